@@ -39,8 +39,8 @@ def result_problems(operation: Operation, status: int, content: bytes, result: A
 
     Args:
         operation: The operation that returned it.
-        status: The status of the answer.
-        content: The body of the answer.
+        status: The status of the response.
+        content: The body of the response.
         result: What the SDK made of it.
 
     Returns:
@@ -50,7 +50,7 @@ def result_problems(operation: Operation, status: int, content: bytes, result: A
     if place is None:
         return [] if result is None else [f"{result!r} is the result of status {status}"]
     if result is None:
-        # Also a status that is an answer only with a readable body, such as the 503 of a health
+        # Also a status that is a response only with a readable body, such as the 503 of a health
         # check.
         is_allowed = not 200 <= status < 300 or has_no_value(content)
         return [] if is_allowed else ["the body was not read"]
@@ -69,7 +69,7 @@ def error_problems(operation: Operation, status: int, parsed: Any) -> list[str]:
 
     Args:
         operation: The operation that failed.
-        status: The status of the answer.
+        status: The status of the response.
         parsed: What the SDK made of the body.
 
     Returns:
@@ -96,7 +96,7 @@ def has_no_value(content: bytes) -> bool:
         content: The body.
 
     Returns:
-        The answer.
+        The response.
     """
     try:
         return not content.strip() or json.loads(content) is None
@@ -264,8 +264,8 @@ def _response(operation: Operation, status: int) -> tuple[str, Any]:
 
 def _content_place(operation: Operation, status: int) -> str | None:
     """Find the schema of a result; None for a status that has none."""
-    is_answer = "x-result" in operation.responses.get(status, ("", {}))[1]
-    if not (200 <= status < 300 or is_answer):
+    is_response = "x-result" in operation.responses.get(status, ("", {}))[1]
+    if not (200 <= status < 300 or is_response):
         return None
     pointer, response = _response(operation, status)
     if "content" not in response:

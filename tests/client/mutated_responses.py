@@ -36,7 +36,7 @@ if __name__ == "__main__":
 import hypothesis
 from conformance import error_problems, result_problems
 from dqops.client import AuthenticatedClient, errors
-from dqops.testing.handlers.examples import example_answer
+from dqops.testing.handlers.examples import example_response
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
@@ -219,7 +219,7 @@ class Harness:
 
     def _make_right_responses(self, operation: Operation) -> Iterator[Response]:
         named = {parameter["name"]: "sales" for _, parameter in operation.parameters}
-        example = example_answer(SPECIFICATION, operation, named)
+        example = example_response(SPECIFICATION, operation, named)
         headers = [
             f"{name}: {value}".encode()
             for name, value in example.headers.items()
@@ -281,7 +281,7 @@ class Harness:
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
             return None
 
-        self._server.answer = respond
+        self._server.respond = respond
         self._server.requests.clear()
 
     def _client(self, call: Call) -> AuthenticatedClient:

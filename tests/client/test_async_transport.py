@@ -256,7 +256,7 @@ def test_same_request(raw_server: RawServer, request_: dict[str, Any]) -> None:
 
     And but for the length of no body, which aiohttp writes for methods that rarely have one, too.
     """
-    raw_server.answer = lambda _, __: b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    raw_server.respond = lambda _, __: b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     sent: list[tuple[bytes, list[bytes], bytes]] = []
     for transport in TRANSPORTS:
         client = AuthenticatedClient(
@@ -306,7 +306,7 @@ def test_streamed_request(raw_server: RawServer, transport: Transport) -> None:
 
 
 OK = b"HTTP/1.1 200 OK\r\n"
-ANSWERS: dict[str, bytes] = {
+RESPONSES: dict[str, bytes] = {
     "body": OK + b"Content-Length: 2\r\n\r\nab",
     "no body": OK + b"Content-Length: 0\r\n\r\n",
     "chunks": OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
@@ -327,14 +327,14 @@ ANSWERS: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
-def test_same_answer(raw_server: RawServer, answer: bytes) -> None:
+@pytest.mark.parametrize("sent", RESPONSES.values(), ids=RESPONSES)
+def test_same_response(raw_server: RawServer, sent: bytes) -> None:
     """Status, reason, version, headers and body are the same."""
 
     def respond(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(answer)
+        connection.sendall(sent)
 
-    raw_server.answer = respond
+    raw_server.respond = respond
     found: list[Any] = []
     for transport in TRANSPORTS:
 
@@ -350,24 +350,24 @@ def test_same_answer(raw_server: RawServer, answer: bytes) -> None:
 
 
 def _broken(sent: bytes) -> Callable[[socket.socket, bytes], None]:
-    """Answer something and then with a TCP reset."""
+    """Respond with something and then with a TCP reset."""
 
-    def answer(connection: socket.socket, _: bytes) -> None:
+    def respond(connection: socket.socket, _: bytes) -> None:
         connection.sendall(sent)
         time.sleep(0.05)  # so that it arrives before
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
 
-    return answer
+    return respond
 
 
 def _closed(sent: bytes) -> Callable[[socket.socket, bytes], None]:
-    """Answer something and close the connection."""
+    """Respond with something and close the connection."""
 
-    def answer(connection: socket.socket, _: bytes) -> None:
+    def respond(connection: socket.socket, _: bytes) -> None:
         connection.sendall(sent)
 
-    return answer
+    return respond
 
 
 FAULTS: dict[str, Callable[[socket.socket, bytes], None]] = {
@@ -394,7 +394,7 @@ FAULTS: dict[str, Callable[[socket.socket, bytes], None]] = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_same_failure(raw_server: RawServer, fault: Callable[[socket.socket, bytes], None]) -> None:
     """The exceptions are of the same classes and say the same, but for details of the protocol."""
-    raw_server.answer = fault
+    raw_server.respond = fault
     found: list[Any] = []
     for transport in TRANSPORTS:
         client = Client(raw_server.url, transport=transport)
@@ -425,10 +425,10 @@ def test_same_failure_to_connect(name: str) -> None:
 def test_connection_that_the_server_closed(raw_server: RawServer) -> None:
     """A connection that was closed while the program did something else is not used again."""
 
-    def answer_and_close(connection: socket.socket, _: bytes) -> None:
+    def respond_and_close(connection: socket.socket, _: bytes) -> None:
         connection.sendall(OK + b"Content-Length: 0\r\n\r\n")
 
-    raw_server.answer = answer_and_close
+    raw_server.respond = respond_and_close
 
     async def main() -> None:
         async with Client(raw_server.url) as client:
@@ -465,7 +465,7 @@ def test_connections_are_limited(raw_server: RawServer) -> None:
 
 
 async def cancelled(client: Client) -> None:
-    """Cancel a call while it waits for its answer."""
+    """Cancel a call while it waits for its response."""
     call = asyncio.create_task(send_once_async(client, get("/held"), operation="look_up"))
     await asyncio.sleep(0.05)
     call.cancel()
@@ -499,7 +499,7 @@ async def timed_out(client: Client) -> None:
 
 
 async def failed(client: Client) -> None:
-    """Get no answer."""
+    """Get no response."""
     with pytest.raises(errors.TransportFailure):
         await send_once_async(client, get("/closed"), operation="look_up")
 
@@ -519,7 +519,7 @@ def test_connection_is_given_back(
 ) -> None:
     """Whatever happens to a call, the next one finds the connection free."""
 
-    def answer(_: socket.socket, request: bytes) -> bytes | None:
+    def respond(_: socket.socket, request: bytes) -> bytes | None:
         path = request.split()[1]
         if path == b"/held":
             raw_server.released.wait(5)
@@ -529,7 +529,7 @@ def test_connection_is_given_back(
         size = 5_000_000 if path == b"/large" else 2
         return OK + b"Content-Length: %d\r\n\r\n" % size + b"x" * size
 
-    raw_server.answer = answer
+    raw_server.respond = respond
 
     async def main() -> None:
         async with of_one_connection(raw_server, pool=0.2) as client:

@@ -1,4 +1,4 @@
-"""What is said about each kind of bad answer, over a real socket."""
+"""What is said about each kind of bad response, over a real socket."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FOR_JSON = f"{CANNOT} of type application/json"
 BEGINS = "; the body begins: "
 PROXY = ". A proxy or another server may have responded: check base_url"
 
-# kind: answer of the server (headers without Content-Length, body), message
+# kind: response of the server (headers without Content-Length, body), message
 DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
     "HTML with 200": (
         "Content-Type: text/html",
@@ -132,10 +132,10 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
 
 
 def say(server: RawServer, head: str, body: bytes, status: str = "200 OK") -> AuthenticatedClient:
-    """Let the server give this answer; return a client of it."""
+    """Let the server give this response; return a client of it."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", head]
     content = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
-    server.answer = lambda _, __: content
+    server.respond = lambda _, __: content
     return AuthenticatedClient(server.url, TOKEN, raise_on_unexpected_status=True)
 
 
@@ -235,17 +235,17 @@ TRANSPORT_FAILURES: dict[str, tuple[bytes, str, type[Exception]]] = {
 
 
 @pytest.mark.parametrize(
-    ("answer", "message", "kind"), TRANSPORT_FAILURES.values(), ids=TRANSPORT_FAILURES
+    ("response", "message", "kind"), TRANSPORT_FAILURES.values(), ids=TRANSPORT_FAILURES
 )
-def test_no_whole_answer(
-    raw_server: RawServer, mode: str, answer: bytes, message: str, kind: type[Exception]
+def test_no_whole_response(
+    raw_server: RawServer, mode: str, response: bytes, message: str, kind: type[Exception]
 ) -> None:
     """What does not come whole is a failure of one family, told with the operation."""
 
     def respond(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(answer)
+        connection.sendall(response)
 
-    raw_server.answer = respond
+    raw_server.respond = respond
     match = f"^get_all_connections: .*{message}"
     with pytest.raises(errors.ClientError, match=match) as caught:
         ask(Client(raw_server.url), mode)
@@ -333,7 +333,7 @@ def test_spring_error(raw_server: RawServer) -> None:
 
 @pytest.mark.parametrize("port", ["-1", "65536", "99999"])
 def test_redirection_to_no_port(raw_server: RawServer, mode: str, port: str) -> None:
-    """A port that there cannot be is an error of the answer, not of the operating system."""
+    """A port that there cannot be is an error of the response, not of the operating system."""
     say(raw_server, f"Location: http://127.0.0.1:{port}/", b"", "301 Moved Permanently")
     with pytest.raises(errors.TransportFailure, match=r"is not a valid URL.*a redirect may"):
         ask(Client(raw_server.url, follow_redirects=True), mode)
@@ -349,7 +349,7 @@ def test_cookie_that_cannot_be_sent(
 ) -> None:
     """What is no text for a header is not kept, or else every further request would fail."""
     lines = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: %s\r\nSet-Cookie: c=%s\r\n\r\n[]"
-    raw_server.answer = lambda *_: lines % (cookie, b'"d, e"')
+    raw_server.respond = lambda *_: lines % (cookie, b'"d, e"')
     client = Client(raw_server.url)
 
     async def main() -> None:

@@ -1,4 +1,4 @@
-"""Answers that are larger than the memory, and compressed ones that are not what they seem."""
+"""Responses that are larger than the memory, and compressed ones that are not what they seem."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def server() -> Iterator[DqopsServer]:
         yield running
 
 
-def answer(server: RawServer, body: bytes, coding: str = "", *, length: bool = True) -> None:
-    """Answer with a body, and tell its length or send it in chunks."""
+def respond(server: RawServer, body: bytes, coding: str = "", *, length: bool = True) -> None:
+    """Respond with a body, and tell its length or send it in chunks."""
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n" if coding else "HTTP/1.1 200 OK\r\n"
     if length:
         sent = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
@@ -46,7 +46,7 @@ def answer(server: RawServer, body: bytes, coding: str = "", *, length: bool = T
             part = body[start : start + 1000]
             sent += b"%x\r\n%s\r\n" % (len(part), part)
         sent += b"0\r\n\r\n"
-    server.answer = lambda *_: sent
+    server.respond = lambda *_: sent
 
 
 def fetch(client: Client, mode: str) -> bytes:
@@ -90,7 +90,7 @@ WHOLE = {
 def test_whole_bodies(raw_server: RawServer, mode: str, case: str, length: bool) -> None:
     """A body that is compressed in any usual way is read as it was before."""
     body, coding, expected = WHOLE[case]
-    answer(raw_server, body, coding, length=length)
+    respond(raw_server, body, coding, length=length)
     assert expected == fetch(Client(raw_server.url), mode)
 
 
@@ -116,7 +116,7 @@ BROKEN = {
 def test_broken_bodies(raw_server: RawServer, mode: str, case: str, length: bool) -> None:
     """A body that is not whole is an error, also where httpx would take it for whole."""
     body, coding, message = BROKEN[case]
-    answer(raw_server, body, coding, length=length)
+    respond(raw_server, body, coding, length=length)
     with pytest.raises(errors.TransportFailure, match=message) as caught:
         fetch(Client(raw_server.url), mode)
     assert isinstance(caught.value, in_use(httpx.DecodingError))
@@ -130,7 +130,7 @@ def test_the_limit(
     raw_server: RawServer, mode: str, coding: str, length: bool, limit: int, fits: bool
 ) -> None:
     """The limit is for the decompressed body, to the byte."""
-    answer(raw_server, gzip.compress(TEXT) if coding else TEXT, coding, length=length)
+    respond(raw_server, gzip.compress(TEXT) if coding else TEXT, coding, length=length)
     client = Client(raw_server.url, max_body_bytes=limit)
     if fits:
         assert TEXT == fetch(client, mode)
@@ -182,12 +182,12 @@ def test_memory(server: DqopsServer, mode: str, fault: Fault) -> None:
 def test_redirections_and_errors_are_bounded(raw_server: RawServer, mode: str) -> None:
     """What is read on the way, and error pages, are limited, too."""
     big = b"x" * 100_000
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         b"HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: %d\r\n\r\n%s" % (len(big), big)
     )
     with pytest.raises(errors.BodyTooLarge):
         fetch(Client(raw_server.url, max_body_bytes=1000, follow_redirects=True), mode)
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
         % (len(big), big)
     )
@@ -197,10 +197,10 @@ def test_redirections_and_errors_are_bounded(raw_server: RawServer, mode: str) -
 
 def test_no_limit(raw_server: RawServer, mode: str) -> None:
     """Without a limit, any body is read, and a broken one is still an error."""
-    answer(raw_server, gzip.compress(TEXT), "gzip")
+    respond(raw_server, gzip.compress(TEXT), "gzip")
     client = Client(raw_server.url, max_body_bytes=None)
     assert TEXT == fetch(client, mode)
-    answer(raw_server, gzip.compress(TEXT)[:-9], "gzip")
+    respond(raw_server, gzip.compress(TEXT)[:-9], "gzip")
     with pytest.raises(errors.TransportFailure, match="it ends in the middle"):
         fetch(client, mode)
 
@@ -218,7 +218,7 @@ def test_a_length_of_chunks(raw_server: RawServer, mode: str, order: int) -> Non
     names = ["Content-Length: 5", "Transfer-Encoding: chunked"]
     head = "\r\n".join(["HTTP/1.1 200 OK", *(names if order else names[::-1])])
     chunks = (b"10000\r\n" + bytes(65536) + b"\r\n") * 16
-    raw_server.answer = lambda *_: f"{head}\r\n\r\n".encode() + chunks + b"0\r\n\r\n"
+    raw_server.respond = lambda *_: f"{head}\r\n\r\n".encode() + chunks + b"0\r\n\r\n"
     with pytest.raises(errors.ProtocolFailure, match="sent no complete HTTP response"):
         fetch(Client(raw_server.url, max_body_bytes=1000, retries=None), mode)
 
@@ -327,7 +327,7 @@ def lines_of(client: Client, mode: str) -> list[str]:
 @pytest.mark.parametrize("text", LINES.values(), ids=LINES)
 def test_many_lines(raw_server: RawServer, mode: str, text: str) -> None:
     """Lines that are short enough are read, however many there are."""
-    answer(raw_server, gzip.compress(text.encode()), "gzip", length=False)
+    respond(raw_server, gzip.compress(text.encode()), "gzip", length=False)
     client = Client(raw_server.url, max_body_bytes=1000)
     assert lines_of(client, mode) == text.splitlines()
 
@@ -335,7 +335,7 @@ def test_many_lines(raw_server: RawServer, mode: str, text: str) -> None:
 @pytest.mark.parametrize("beginning", ["", "ab\n"], ids=["only line", "second line"])
 def test_an_endless_line(raw_server: RawServer, mode: str, beginning: str) -> None:
     """A line that is longer than a body may be is not kept until its end."""
-    answer(raw_server, gzip.compress(f"{beginning}{'x' * 5000}".encode()), "gzip", length=False)
+    respond(raw_server, gzip.compress(f"{beginning}{'x' * 5000}".encode()), "gzip", length=False)
     client = Client(raw_server.url, max_body_bytes=1000)
     with pytest.raises(errors.BodyTooLarge, match=r"has a line of more than 1,000 characters") as e:
         lines_of(client, mode)

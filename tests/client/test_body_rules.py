@@ -100,7 +100,7 @@ def test_body_that_would_make_a_table_unreadable_is_refused(
     raw_server: RawServer, operation: Any, arguments: Any, body: Any, message: str
 ) -> None:
     """Nothing is sent unless the caller insists, who then gets what was asked for."""
-    raw_server.answer = lambda _, __: NO_CONTENT
+    raw_server.respond = lambda _, __: NO_CONTENT
     with Client(raw_server.url) as client:
         with pytest.raises(errors.InvalidRequest, match=f"^{message}") as caught:
             operation.sync(*arguments, client=client, json_body=body)
@@ -130,7 +130,7 @@ def test_complete_body_is_sent(
     raw_server: RawServer, operation: Any, arguments: Any, body: Any
 ) -> None:
     """What is needed is there; an empty text or object is enough."""
-    raw_server.answer = lambda _, __: NO_CONTENT
+    raw_server.respond = lambda _, __: NO_CONTENT
     with Client(raw_server.url) as client:
         operation.sync(*arguments, client=client, json_body=body)
     assert 1 == len(raw_server.requests)
@@ -138,7 +138,7 @@ def test_complete_body_is_sent(
 
 def test_request_names_the_type_of_a_body_that_is_not_there(raw_server: RawServer) -> None:
     """The server refuses the request without it (415)."""
-    raw_server.answer = lambda _, __: NO_CONTENT
+    raw_server.respond = lambda _, __: NO_CONTENT
     with Client(raw_server.url) as client:
         push_data_quality_status_to_data_catalog.sync(client=client)
     assert ("application/json", "0") == (

@@ -394,25 +394,27 @@ def test_setting_closes_our_own(raw_server: RawServer) -> None:
 
 @EACH_TRANSPORT
 def test_concurrent_calls(raw_server: RawServer) -> None:
-    """Threads and tasks that share a client each get their own answer."""
+    """Threads and tasks that share a client each get their own response."""
 
     def echo(_: socket.socket, request: bytes) -> bytes:
         path = request.split()[1]
         return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(path), path)
 
-    raw_server.answer = echo
+    raw_server.respond = echo
     client = Client(raw_server.url)
     paths = [f"/api/{number}" for number in range(50)]
 
     async def main() -> list[str]:
         async with client:
-            answers = await asyncio.gather(
+            responses = await asyncio.gather(
                 *(send_once_async(client, get(path), operation=OPERATION) for path in paths)
             )
-            return [answer.text for answer in answers]
+            return [response.text for response in responses]
 
     with client, ThreadPoolExecutor(8) as threads:
-        answers = threads.map(lambda path: send_once(client, get(path), operation=OPERATION), paths)
-        assert [answer.text for answer in answers] == paths
+        responses = threads.map(
+            lambda path: send_once(client, get(path), operation=OPERATION), paths
+        )
+        assert [response.text for response in responses] == paths
     assert asyncio.run(main()) == paths
     wait_until(lambda: raw_server.open_connections == 0)

@@ -99,7 +99,7 @@ def test_cookie_named_like_a_secret(raw_server: RawServer, name: str) -> None:
         f"HTTP/1.1 303 See Other\r\nLocation: /\r\nSet-Cookie: {name}=1\r\n"
         "Set-Cookie: plain=2\r\nContent-Length: 0\r\n\r\n"
     )
-    raw_server.answer = lambda _, __: head.encode()
+    raw_server.respond = lambda _, __: head.encode()
     with make(raw_server.url) as client:
         switch_to_data_domain.sync("sales", client=client)
         assert (True, []) == ("plain" in repr(client), found(repr(client)))
@@ -154,7 +154,7 @@ def test_refusals(build: Callable[[], Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "settings"),
+    ("response", "settings"),
     [
         (None, {}),
         (b"no HTTP\r\n\r\n", {}),
@@ -165,10 +165,10 @@ def test_refusals(build: Callable[[], Any]) -> None:
     ],
 )
 def test_failures(
-    raw_server: RawServer, mode: str, answer: bytes | None, settings: dict[str, Any]
+    raw_server: RawServer, mode: str, response: bytes | None, settings: dict[str, Any]
 ) -> None:
     """A failed request shows no secret: not in the failure, nor in tracebacks with our locals."""
-    raw_server.answer = lambda _, __: answer
+    raw_server.respond = lambda _, __: response
     client = make(raw_server.url, follow_redirects=True, **settings)
     with pytest.raises(TransportFailure) as caught:
         send(client, mode, get())
@@ -192,7 +192,7 @@ def test_logs(raw_server: RawServer, mode: str) -> None:
     try:
         client = make(raw_server.url)
         assert send(client, mode, get()) == 200
-        raw_server.answer = lambda _, __: None
+        raw_server.respond = lambda _, __: None
         with pytest.raises(TransportFailure):
             send(client, mode, get())
     finally:

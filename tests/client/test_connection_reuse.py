@@ -52,24 +52,24 @@ def test_thread_keeps_its_connection(
 
     def is_readable(_: socket.socket) -> bool:
         # The other thread asks whether the server has closed an idle connection. In that moment
-        # the first one begins to use it, and the answer comes.
+        # the first one begins to use it, and the response comes.
         may_start.set()
         return is_sent.wait(PATIENCE)
 
-    def answer(_: socket.socket, request: bytes) -> bytes:
+    def respond(_: socket.socket, request: bytes) -> bytes:
         if b"/first" in request:
             is_sent.set()
             assert is_second_over.wait(PATIENCE)
         return OK
 
-    raw_server.answer = answer
-    answers: dict[str, object] = {}
+    raw_server.respond = respond
+    responses: dict[str, object] = {}
 
     def run_first() -> None:
         try:
-            answers["first"] = call(client, "first")
+            responses["first"] = call(client, "first")
         except Exception as error:
-            answers["first"] = error
+            responses["first"] = error
 
     with Client(raw_server.url, timeout=PATIENCE) as client:
         call(client, "before")
@@ -78,11 +78,11 @@ def test_thread_keeps_its_connection(
         first.start()
         assert has_connection.wait(PATIENCE)
         monkeypatch.setattr(httpcore._backends.sync, "is_socket_readable", is_readable)
-        answers["second"] = call(client, "second")
+        responses["second"] = call(client, "second")
         may_start.set()
         is_second_over.set()
         first.join(PATIENCE)
-    assert answers == {"first": b"OK", "second": b"OK"}
+    assert responses == {"first": b"OK", "second": b"OK"}
 
 
 def test_task_keeps_its_connection(raw_server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_task_keeps_its_connection(raw_server: RawServer, monkeypatch: pytest.Mo
     both_arrived = threading.Barrier(2)
     may_end_held, is_held_over = threading.Event(), threading.Event()
 
-    def answer(_: socket.socket, request: bytes) -> bytes:
+    def respond(_: socket.socket, request: bytes) -> bytes:
         if b"/before" in request:
             both_arrived.wait(PATIENCE)  # so that each has a connection of its own
         if b"/held" in request:
@@ -129,31 +129,31 @@ def test_task_keeps_its_connection(raw_server: RawServer, monkeypatch: pytest.Mo
             # When the held call ends, both connections look as if the server had closed them.
             monkeypatch.setattr(httpcore._backends.anyio, "is_socket_readable", lambda _: True)
             may_end_held.set()
-            answers: list[object] = [await held]
+            responses: list[object] = [await held]
             monkeypatch.undo()
             may_start.set()
             is_held_over.set()
-            return *answers, *await asyncio.gather(first, return_exceptions=True)
+            return *responses, *await asyncio.gather(first, return_exceptions=True)
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     assert asyncio.run(run()) == (b"OK", b"OK")
 
 
 SURPLUS = {
-    "another answer": OK.replace(b"\r\n\r\nOK", b"\r\n\r\nNO"),
-    "half an answer": OK[:20],
+    "another response": OK.replace(b"\r\n\r\nOK", b"\r\n\r\nNO"),
+    "half a response": OK[:20],
     "no HTTP": b"x",
-    "an answer to continue with": b"HTTP/1.1 100 Continue\r\n\r\n",
+    "a response to continue with": b"HTTP/1.1 100 Continue\r\n\r\n",
 }
 
 
 @pytest.mark.parametrize("surplus", SURPLUS.values(), ids=SURPLUS)
-def test_surplus_is_nobodys_answer(mode: str, surplus: bytes, raw_server: RawServer) -> None:
-    """What comes after the end of an answer is not taken for the answer to the next request.
+def test_surplus_is_nobodys_response(mode: str, surplus: bytes, raw_server: RawServer) -> None:
+    """What comes after the end of a response is not taken for the response to the next request.
 
     aiohttp reads on behind the end, and refuses the whole where that is no HTTP.
     """
-    raw_server.answer = lambda _, request: OK + surplus if b"/first" in request else OK
+    raw_server.respond = lambda _, request: OK + surplus if b"/first" in request else OK
 
     async def run() -> bytes:
         async with Client(raw_server.url, timeout=PATIENCE) as client:
@@ -172,10 +172,10 @@ def test_surplus_is_nobodys_answer(mode: str, surplus: bytes, raw_server: RawSer
 
 @pytest.mark.parametrize("surplus", SURPLUS.values(), ids=SURPLUS)
 def test_surplus_that_comes_later(mode: str, surplus: bytes, raw_server: RawServer) -> None:
-    """What comes while a connection is idle is no answer to the next request either."""
+    """What comes while a connection is idle is no response to the next request either."""
     idle: list[socket.socket] = []
 
-    def answer(connection: socket.socket, request: bytes) -> bytes:
+    def respond(connection: socket.socket, request: bytes) -> bytes:
         if b"/first" in request:
             idle.append(connection)
         return OK
@@ -183,7 +183,7 @@ def test_surplus_that_comes_later(mode: str, surplus: bytes, raw_server: RawServ
     def send_surplus() -> None:
         idle[0].sendall(surplus)
 
-    raw_server.answer = answer
+    raw_server.respond = respond
 
     async def run() -> list[bytes]:
         async with Client(raw_server.url, timeout=PATIENCE) as client:
@@ -196,8 +196,8 @@ def test_surplus_that_comes_later(mode: str, surplus: bytes, raw_server: RawServ
         with Client(raw_server.url, timeout=PATIENCE) as client:
             call(client, "first")
             send_surplus()
-            answers = [call(client, name) for name in ("second", "third")]
+            responses = [call(client, name) for name in ("second", "third")]
     else:
-        answers = asyncio.run(run())
-    assert answers == [b"OK", b"OK"]
+        responses = asyncio.run(run())
+    assert responses == [b"OK", b"OK"]
     assert raw_server.connections == 2

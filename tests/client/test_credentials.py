@@ -35,9 +35,9 @@ def elsewhere() -> Iterator[RawServer]:
 
 
 def redirect(server: RawServer, location: str) -> None:
-    """Redirect the first request, and answer the others."""
+    """Redirect the first request, and respond to the others."""
     head = f"HTTP/1.1 307 Elsewhere\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
-    server.answer = lambda *_: head if len(server.requests) == 1 else OK
+    server.respond = lambda *_: head if len(server.requests) == 1 else OK
 
 
 def secretive(server: RawServer, **more: Any) -> AuthenticatedClient:
@@ -284,10 +284,10 @@ def test_a_function_without_a_token(
     assert [] == raw_server.requests
 
 
-def test_a_token_of_a_function_in_an_answer(raw_server: RawServer) -> None:
+def test_a_token_of_a_function_in_a_response(raw_server: RawServer) -> None:
     """The token that was sent is blanked in errors, also when the function has another by now."""
     tokens = iter(["first-1Azzz", "second-2Bxxx"])
-    raw_server.answer = lambda *_: b"HTTP/1.1 500 Oops\r\nContent-Length: 11\r\n\r\nfirst-1Azzz"
+    raw_server.respond = lambda *_: b"HTTP/1.1 500 Oops\r\nContent-Length: 11\r\n\r\nfirst-1Azzz"
     client = AuthenticatedClient(
         raw_server.url,
         lambda: next(tokens),
@@ -301,19 +301,19 @@ def test_a_token_of_a_function_in_an_answer(raw_server: RawServer) -> None:
 
 
 def echo_broken(connection: socket.socket, request: bytes) -> None:
-    """Send the request back, as the head of an answer that is none."""
+    """Send the request back, as the head of a response that is none."""
     line = request.replace(b"\r\n", b" ")
     connection.sendall(b"HTTP/1.1 200 OK\r\nBad\x00" + line + b"\r\n\r\n")
 
 
 def reset(connection: socket.socket, _: bytes) -> None:
-    """End the connection without an answer."""
+    """End the connection without a response."""
 
 
-@pytest.mark.parametrize("answer", [echo_broken, reset])
-def test_no_token_in_causes(raw_server: RawServer, mode: str, answer: Any) -> None:
+@pytest.mark.parametrize("response", [echo_broken, reset])
+def test_no_token_in_causes(raw_server: RawServer, mode: str, response: Any) -> None:
     """What caused a failure holds no token: not its text, nor the variables of any library."""
-    raw_server.answer = answer
+    raw_server.respond = response
     client = AuthenticatedClient(raw_server.url, TOKEN, auth_header_name="X-DQ")
     with pytest.raises(errors.ProtocolFailure) as caught:
         send(client, mode, get())
@@ -353,7 +353,7 @@ def test_advice_on_401(
     raw_server: RawServer, mode: str, make: Callable[[str], Client], said: str
 ) -> None:
     """A 401 says whether an API key is missing or wrong, as far as that is known."""
-    raw_server.answer = lambda *_: b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
+    raw_server.respond = lambda *_: b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
     client = make(raw_server.url)
     client.raise_on_unexpected_status = True
 

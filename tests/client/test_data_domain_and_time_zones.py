@@ -1,4 +1,4 @@
-"""Two answers that are unlike any other: a redirection with cookies, and names run together."""
+"""Two responses that are unlike any other: a redirection with cookies, and names run together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def serve_domains(httpserver: HTTPServer) -> None:
-    """Answer a switch of the domain as DQOps does, and anything else with health."""
+    """Respond to a switch of the domain as DQOps does, and to anything else with health."""
 
     def switch(request: object) -> Response:
         name = str(getattr(request, "path", "")).split("/")[-2]
@@ -56,7 +56,7 @@ def test_client_uses_the_domain_from_then_on(
         follow_redirects=follow_redirects,
     ) as client:
         before = is_healthy.sync(client=client)
-        answer = switch_to_data_domain.sync_detailed("sales", client=client)
+        response = switch_to_data_domain.sync_detailed("sales", client=client)
         is_healthy.sync(client=client)
         switch_to_data_domain.sync("hr", client=client)
         is_healthy.sync(client=client)
@@ -71,7 +71,7 @@ def test_client_uses_the_domain_from_then_on(
 
         asyncio.run(asynchronous())
         is_healthy.sync(client=client)
-    assert ("OK", 303, None) == (before, answer.status_code, answer.parsed)
+    assert ("OK", 303, None) == (before, response.status_code, response.parsed)
     sales, hr = "DQODataDomain=sales", "DQODataDomain=hr"
     assert [None, sales, hr, hr, hr, sales, sales] == domains_sent(httpserver)
 

@@ -1,4 +1,4 @@
-"""Dates and times that there are, and that Python cannot hold: they cost a property, no answer."""
+"""Dates that exist and that Python cannot hold: they cost a property, not the response."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_what_is_no_date_is_an_error(value: str) -> None:
 
 
 @pytest.mark.parametrize("is_fast", [True, False])
-def test_answer_is_read_but_for_that_property(
+def test_response_is_read_but_for_that_property(
     raw_server: RawServer, monkeypatch: pytest.MonkeyPatch, is_fast: bool
 ) -> None:
     """One partition of the year 10000 among thousands of results."""
@@ -107,7 +107,7 @@ def test_answer_is_read_but_for_that_property(
     odd = {**entry, "id": "b", "timePeriod": "+10000-01-01T00:00:00"}
     content = json.dumps([{"checkResultEntries": [entry, odd, entry]}]).encode()
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n"
-    raw_server.answer = lambda _, __: (
+    raw_server.respond = lambda _, __: (
         head + b"Content-Length: %d\r\n\r\n%b" % (len(content), content)
     )
     with Client(raw_server.url) as client:

@@ -67,7 +67,7 @@ def timed(what: Callable[[], Any]) -> tuple[errors.ClientError, float]:
     ],
     ids=lambda fault: fault.kind,
 )
-def test_an_answer_that_does_not_end(server: DqopsServer, mode: str, fault: Fault) -> None:
+def test_a_response_that_does_not_end(server: DqopsServer, mode: str, fault: Fault) -> None:
     """The deadline ends a call, however the time is spent; it is one of httpx's timeouts, too."""
     server.reset()
     server.faults.add(fault)
@@ -91,7 +91,7 @@ def test_drops_of_a_head(raw_server: RawServer, mode: str) -> None:
                 return
             connection.sendall(bytes([byte]))
 
-    raw_server.answer = drip
+    raw_server.respond = drip
     client = Client(raw_server.url, deadline=DEADLINE, retries=None)
     error, seconds = timed(lambda: call(client, mode))
     assert isinstance(error, errors.DeadlineExceeded)
@@ -142,7 +142,7 @@ def test_all_attempts_share_it(mode: str) -> None:
 
 
 def test_no_time_for_another_attempt(server: DqopsServer, mode: str) -> None:
-    """A pause that would end after the deadline is not begun; the error is the server's answer."""
+    """A pause that would end after the deadline is not begun; the error is the server's own."""
     server.reset()
     server.faults.add(Fault.status(503, retry_after=20))
     client = Client(server.url, raise_on_unexpected_status=True, deadline=10)

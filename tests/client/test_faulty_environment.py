@@ -396,7 +396,7 @@ class SyncOnly:
     """Carries synchronous calls."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer."""
+        """Respond."""
         del request
         response: httpx.Response = in_use(httpx.Response)(200, text="OK")
         return response
@@ -409,7 +409,7 @@ class AsyncOnly:
     """Carries asynchronous calls."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer."""
+        """Respond."""
         del request
         response: httpx.Response = in_use(httpx.Response)(200, text="OK")
         return response

@@ -45,7 +45,7 @@ def test_the_first_none_that_hides_an_error_warns(
     raw_server: RawServer, tmp_path: Path, function: str
 ) -> None:
     """With operation, status, and how to raise; only once, and only where the status is hidden."""
-    raw_server.answer = lambda _, __: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    raw_server.respond = lambda _, __: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
     call, result, expected = CALLS[function]
     program = tmp_path / "program.py"
     program.write_text(PROGRAM.format(call=call, result=result))

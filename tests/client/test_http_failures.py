@@ -1,4 +1,4 @@
-"""What a caller gets when no answer comes."""
+"""What a caller gets when no response comes."""
 
 from __future__ import annotations
 
@@ -34,38 +34,38 @@ QUERY = "query-3Zr8"
 
 
 def hold(server: RawServer) -> None:
-    """Answer nothing until the test is over."""
+    """Send nothing until the test is over."""
 
-    def answer(_: socket.socket, __: bytes) -> None:
+    def respond(_: socket.socket, __: bytes) -> None:
         server.released.wait(10)
 
-    server.answer = answer
+    server.respond = respond
 
 
 def reset(server: RawServer) -> None:
-    """Answer with a TCP reset."""
+    """Respond with a TCP reset."""
 
-    def answer(connection: socket.socket, _: bytes) -> None:
+    def respond(connection: socket.socket, _: bytes) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
 
-    server.answer = answer
+    server.respond = respond
 
 
-def say(server: RawServer, answer: bytes, *, then_close: bool = False) -> None:
-    """Answer with these bytes."""
+def say(server: RawServer, response: bytes, *, then_close: bool = False) -> None:
+    """Respond with these bytes."""
 
     def respond(connection: socket.socket, _: bytes) -> bytes | None:
         if then_close:
-            connection.sendall(answer)
+            connection.sendall(response)
             return None
-        return answer
+        return response
 
-    server.answer = respond
+    server.respond = respond
 
 
 def redirect(server: RawServer, location: str) -> None:
-    """Answer with a redirection."""
+    """Respond with a redirection."""
     say(
         server,
         f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode(),
@@ -73,7 +73,7 @@ def redirect(server: RawServer, location: str) -> None:
 
 
 def not_gzip(server: RawServer) -> None:
-    """Answer with a body that is not what its Content-Encoding says."""
+    """Respond with a body that is not what its Content-Encoding says."""
     body = gzip.compress(b"OK")[3:]
     say(
         server,
@@ -85,14 +85,14 @@ def not_gzip(server: RawServer) -> None:
 # What the server does, how the client is made, the two kinds that the failure is of, and what its
 # message tells.
 FAILURES: dict[str, tuple[Any, dict[str, Any], type[TransportFailure], type[Exception], str]] = {
-    "no answer in time": (
+    "no response in time": (
         hold,
         {"timeout": 0.1},
         TimeoutFailure,
         httpx.ReadTimeout,
         "no response from {url} within 0.1 s. The server may still be working on the request",
     ),
-    "closed without an answer": (
+    "closed without a response": (
         lambda server: say(server, b"", then_close=True),
         {},
         TransportFailure,
@@ -106,7 +106,7 @@ FAILURES: dict[str, tuple[Any, dict[str, Any], type[TransportFailure], type[Exce
         httpx.ReadError,
         "the connection to {url} broke before the response was complete: ",
     ),
-    "answer cut off": (
+    "response cut off": (
         lambda server: say(
             server, b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", then_close=True
         ),
@@ -198,7 +198,7 @@ def test_a_failure_says_what_happened(raw_server: RawServer, mode: str, case: st
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port whose queue of connections is full, so that the system answers nothing there."""
+    """A port whose queue of connections is full, so that the system does not respond there."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -213,7 +213,7 @@ def silent_port() -> Iterator[int]:
 
 
 def test_connect_timeout(silent_port: int, mode: str) -> None:
-    """A host that does not answer is named with the time that was waited."""
+    """A host that does not respond is named with the time that was waited."""
     client = AuthenticatedClient(f"http://127.0.0.1:{silent_port}", TOKEN, timeout=0.2)
     with pytest.raises(TimeoutFailure) as caught:
         send(client, mode, get())

@@ -40,7 +40,7 @@ HOSTS = {
 def test_redirections_to_impossible_hosts(location: str, raw_server: RawServer, mode: str) -> None:
     """They raise what every failure of the connection raises."""
     head = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {location}\r\n"
-    raw_server.answer = lambda _, __: f"{head}Content-Length: 0\r\n\r\n".encode("latin-1")
+    raw_server.respond = lambda _, __: f"{head}Content-Length: 0\r\n\r\n".encode("latin-1")
     client = Client(raw_server.url, follow_redirects=True, retries=None, timeout=5)
     with pytest.raises(TransportFailure) as caught:
         send(client, mode, get())

@@ -73,11 +73,11 @@ while True:
         interrupts += 1
 for thread in others:
     thread.join(60)
-answers = {is_healthy.sync(client=client) for _ in range(10)}
-thread = threading.Thread(target=lambda: answers.add(is_healthy.sync(client=client)))
+responses = {is_healthy.sync(client=client) for _ in range(10)}
+thread = threading.Thread(target=lambda: responses.add(is_healthy.sync(client=client)))
 thread.start()
 thread.join()
-print(sorted(answers), failed, interrupts > 20)
+print(sorted(responses), failed, interrupts > 20)
 """
 
 PATIENCE = 5.0
@@ -183,22 +183,22 @@ def test_closing_while_the_lock_is_taken(make_client: Callable[..., Client]) -> 
     assert is_healthy.sync(client=client) == "OK"
 
 
-def test_an_answer_is_kept_while_the_lock_is_taken(
+def test_a_response_is_kept_while_the_lock_is_taken(
     raw_server: RawServer, make_client: Callable[..., Client]
 ) -> None:
-    """An answer that has come is not lost over it, and the request is not sent again."""
+    """A response that has come is not lost over it, and the request is not sent again."""
     client = make_client()
     is_healthy.sync(client=client)
     lock = pool_of(client)._optional_thread_lock
 
-    def answer(_: socket.socket, __: bytes) -> bytes:
+    def respond(_: socket.socket, __: bytes) -> bytes:
         take_for_ever(lock)
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\nOK"
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     assert is_healthy.sync(client=client) == "OK"
     assert len(raw_server.requests) == 2
-    raw_server.answer = lambda _, __: answer(_, __)  # of no pool that is still used
+    raw_server.respond = lambda _, __: respond(_, __)  # of no pool that is still used
     assert is_healthy.sync(client=client) == "OK"
 
 

@@ -175,7 +175,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 
 
 def read(model: str, content: bytes) -> Any:
-    """Read an answer as an operation does."""
+    """Read a response as an operation does."""
     return read_body(
         JsonBody(ModelOf(model)), Received(content, "utf-8", {}), "dqops.client.models"
     )
@@ -282,7 +282,7 @@ def test_orjson_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_only_odd_documents_are_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long number in one answer does not slow down the next one, nor any without orjson."""
+    """A long number in one response does not slow down the next one, nor any without orjson."""
     asked: list[bytes] = []
     loads = json.loads
 

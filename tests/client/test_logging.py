@@ -100,7 +100,7 @@ def test_what_is_sent_again_is_told(
     assert 3 == last.__dict__["dqops_attempts"]
 
 
-def test_calls_without_an_answer(
+def test_calls_without_a_response(
     server: DqopsServer, mode: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A failure is a record at DEBUG: the caller has the exception to log or not."""
@@ -135,7 +135,7 @@ def test_no_secrets_at_debug(
     """Neither our records nor those of the HTTP libraries hold the token, a password or a body."""
     caplog.set_level(logging.DEBUG)
     body = QUERY.encode()
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         b"HTTP/1.1 503 Busy\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
     )
     client = AuthenticatedClient(

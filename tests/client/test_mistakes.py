@@ -1,4 +1,4 @@
-"""docs/mistakes.md is true: each mistake is answered as it says."""
+"""docs/mistakes.md is true: each mistake is reported as it says."""
 
 from __future__ import annotations
 

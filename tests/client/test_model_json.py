@@ -62,7 +62,7 @@ def test_every_model_is_written_as_its_dictionary(share: float) -> None:
 
 
 def test_a_document_that_is_no_json() -> None:
-    """What cannot be read is refused as an answer is."""
+    """What cannot be read is refused as a response is."""
     for document in (b"", b"{", "[1", b"\xff", b"null", "7", "[]"):
         with pytest.raises(DecodeError):
             models.CheckResultEntryModel.from_json(document)

@@ -102,10 +102,10 @@ def test_each_thread_has_the_limit_for_itself() -> None:
     assert 80 == len(read)
 
 
-def test_answer(raw_server: RawServer) -> None:
+def test_response(raw_server: RawServer) -> None:
     """The caller of an operation gets the error with the place in the body."""
     body = json.dumps(PLACES["map of folders"].wire(LEVELS + 1)).encode()
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s"
         % (
             len(body),

@@ -57,7 +57,7 @@ def arguments(operation: Operation) -> tuple[list[Any], dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[DqopsServer]:
-    """A server that answers with the examples of the specification."""
+    """A server that responds with the examples of the specification."""
     with DqopsServer(examples_only=True) as started:
         with DQOps(started.url) as dq:
             for name in ("run_checks", "collect_error_samples"):
@@ -66,7 +66,7 @@ def server() -> Iterator[DqopsServer]:
         yield started
 
 
-def json_answer(value: Any, status: str = "200 OK") -> bytes:
+def json_response(value: Any, status: str = "200 OK") -> bytes:
     """Write a response."""
     content = json.dumps(value).encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
@@ -160,18 +160,18 @@ def test_short_name_is_the_same_method(group: str, short: str, name: str) -> Non
 
 
 def paged(total: int) -> Callable[[Any, bytes], bytes]:
-    """Answer with pages of incidents numbered from 0."""
+    """Respond with pages of incidents numbered from 0."""
 
-    def answer(_: Any, request: bytes) -> bytes:
+    def respond(_: Any, request: bytes) -> bytes:
         query = dict(
             part.split("=") for part in request.split(b" ")[1].decode().split("?")[1].split("&")
         )
         size = int(query["limit"])
         start = (int(query["page"]) - 1) * size
         ids = range(start, min(start + size, total))
-        return json_answer([{"incidentId": str(number)} for number in ids])
+        return json_response([{"incidentId": str(number)} for number in ids])
 
-    return answer
+    return respond
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_iterating_goes_through_every_page(
     raw_server: RawServer, total: int, options: dict[str, Any], expected: list[int], requests: int
 ) -> None:
     """Until a page is not full; in both kinds of objects."""
-    raw_server.answer = paged(total)
+    raw_server.respond = paged(total)
     with DQOps(raw_server.url) as dq:
         found = list(dq.incidents.iterate("c", severity=1, **options))
     assert [str(number) for number in expected] == [item.incident_id for item in found]
@@ -206,7 +206,7 @@ def test_iterating_goes_through_every_page(
 
 def test_pages_are_asked_for_when_they_are_needed(raw_server: RawServer) -> None:
     """Nothing is sent before the first item is wanted; wrong arguments are told at once."""
-    raw_server.answer = paged(7)
+    raw_server.respond = paged(7)
     with DQOps(raw_server.url) as dq:
         items = dq.incidents.iterate("c", limit=3)
         assert [] == raw_server.requests
@@ -222,7 +222,7 @@ def test_pages_are_asked_for_when_they_are_needed(raw_server: RawServer) -> None
 
 def test_options_count_for_one_call(raw_server: RawServer) -> None:
     """Headers, deadline, timeout and retries of a call leave the object as it is."""
-    raw_server.answer = lambda _, __: json_answer({}, "503 Service Unavailable")
+    raw_server.respond = lambda _, __: json_response({}, "503 Service Unavailable")
     with DQOps(raw_server.url, retries=Retries(max_attempts=2, backoff=0)) as dq:
         with pytest.raises(errors.ServiceUnavailable):
             dq.tables.get("c", "s", "t", retries=None, headers={"X-Run": "1"})
@@ -232,7 +232,7 @@ def test_options_count_for_one_call(raw_server: RawServer) -> None:
             dq.tables.get("c", "s", "t")
         assert 3 == len(raw_server.requests)
         assert b"x-run" not in raw_server.requests[1].lower()
-        raw_server.answer = lambda _, __: json_answer(raw_server.released.wait(5))
+        raw_server.respond = lambda _, __: json_response(raw_server.released.wait(5))
         with pytest.raises(errors.DeadlineExceeded):
             dq.tables.get("c", "s", "t", deadline=0.1)
         with pytest.raises(errors.TimeoutFailure):
@@ -258,7 +258,7 @@ def test_a_view_of_an_object_is_one(raw_server: RawServer) -> None:
 
 def test_it_always_raises(raw_server: RawServer) -> None:
     """No result is None in place of an error, and the setting cannot be turned off."""
-    raw_server.answer = lambda _, __: json_answer({"message": "no"}, "404 Not Found")
+    raw_server.respond = lambda _, __: json_response({"message": "no"}, "404 Not Found")
     with DQOps(raw_server.url) as dq:
         with pytest.raises(errors.NotFound):
             dq.tables.get("c", "s", "t")
@@ -282,7 +282,7 @@ def test_a_result_that_is_missing_raises(
     raw_server: RawServer, call: Callable[[DQOps], Any], message: str
 ) -> None:
     """An empty body is None only where the specification says that there may be none."""
-    raw_server.answer = lambda _, __: b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    raw_server.respond = lambda _, __: b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     with DQOps(raw_server.url) as dq:
         with pytest.raises(errors.NoResult, match=message) as caught:
             call(dq)
@@ -382,7 +382,7 @@ def test_helpers_take_an_object() -> None:
 
 def test_downloads_can_be_streamed(raw_server: RawServer) -> None:
     """In a `with` block; without it the method returns the whole file."""
-    raw_server.answer = lambda _, __: (
+    raw_server.respond = lambda _, __: (
         b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 3\r\n\r\na,b"
     )
     with DQOps(raw_server.url) as dq:
@@ -448,7 +448,7 @@ def test_unset_can_be_told_and_replaced() -> None:
 def test_an_error_has_the_id_of_the_request(raw_server: RawServer) -> None:
     """As a property and in the message, so that the server's log can be searched for it."""
     body = {"message": "no such table", "requestId": "4f1c-7"}
-    raw_server.answer = lambda _, __: json_answer(body, "500 Internal Server Error")
+    raw_server.respond = lambda _, __: json_response(body, "500 Internal Server Error")
     with DQOps(raw_server.url) as dq, pytest.raises(errors.ServerError) as caught:
         dq.tables.get("c", "s", "t")
     assert "4f1c-7" == caught.value.request_id

@@ -122,7 +122,7 @@ def test_options_reach_the_request(raw_server: RawServer, mode: str) -> None:
 
 def test_the_call_knows_better(raw_server: RawServer) -> None:
     """What the request itself says of its body goes before the options."""
-    raw_server.answer = lambda *_: b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
+    raw_server.respond = lambda *_: b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
     with Client(raw_server.url) as client:
         view = client.with_options(headers={"content-type": "text/plain", "X-A": "2"})
         run_checks.sync(client=view, json_body=RunChecksParameters())
@@ -153,7 +153,7 @@ def test_a_timeout_of_a_view(raw_server: RawServer, mode: str) -> None:
         raw_server.released.wait(0.3)
         return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
-    raw_server.answer = slowly
+    raw_server.respond = slowly
     with Client(raw_server.url) as client:
         with pytest.raises(errors.TimeoutFailure, match=r"within 0.1 s"):
             ask(client.with_options(timeout=0.1), mode)
@@ -194,7 +194,7 @@ def test_a_new_token_reaches_views(raw_server: RawServer) -> None:
 def test_switching_the_data_domain(raw_server: RawServer) -> None:
     """A switch through a view is one of the client, unless the view has a domain of its own."""
 
-    def answer(_: socket.socket, request: bytes) -> bytes:
+    def respond(_: socket.socket, request: bytes) -> bytes:
         name = request.split(b"/domains/")[1].split(b"/")[0] if b"/domains/" in request else b""
         if name:
             return (
@@ -203,7 +203,7 @@ def test_switching_the_data_domain(raw_server: RawServer) -> None:
             )
         return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     with Client(raw_server.url) as client:
         plain, own = client.with_options(timeout=5), client.with_options(data_domain="own")
 
@@ -255,7 +255,7 @@ def test_threads_with_options(raw_server: RawServer) -> None:
         value = request.split(b"X-Number: ")[1].split(b"\r\n")[0]
         return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(value), value)
 
-    raw_server.answer = echo
+    raw_server.respond = echo
     client = Client(raw_server.url)
 
     def one(number: int) -> bool:
@@ -271,12 +271,12 @@ def test_a_block_that_ends_during_a_call(raw_server: RawServer) -> None:
     """A thread that leaves the block does not close the connections under another one's call."""
     arrived, go_on = threading.Event(), threading.Event()
 
-    def answer(_: socket.socket, __: bytes) -> bytes:
+    def respond(_: socket.socket, __: bytes) -> bytes:
         arrived.set()
         go_on.wait(5)
         return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     client = Client(raw_server.url, retries=None)
     with ThreadPoolExecutor(1) as threads:
         with client:
@@ -294,11 +294,11 @@ def test_a_block_that_ends_during_a_call(raw_server: RawServer) -> None:
 def test_an_async_block_that_ends_during_a_call(raw_server: RawServer) -> None:
     """The same holds for tasks, and for `aclose`."""
 
-    def answer(_: socket.socket, __: bytes) -> bytes:
+    def respond(_: socket.socket, __: bytes) -> bytes:
         raw_server.released.wait(0.2)
         return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     client = Client(raw_server.url, retries=None)
 
     async def main() -> None:
@@ -345,7 +345,7 @@ def test_a_forgotten_client(raw_server: RawServer) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_forked_process(raw_server: RawServer) -> None:
     """A forked process has connections of its own, and its parent's stay usable."""
-    raw_server.answer = lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+    raw_server.respond = lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
     program = f"""
         import os
         from dqops.client import Client

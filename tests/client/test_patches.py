@@ -34,7 +34,7 @@ SURPLUS = OK[:-2] + b"NO"
 @LIBRARIES
 def test_surplus_is_the_next_response(raw_server: RawServer, http: ModuleType) -> None:
     """`keep_apart`: what comes after a response is taken for the response to the next request."""
-    raw_server.answer = lambda _, request: OK + SURPLUS if b"/first" in request else OK
+    raw_server.respond = lambda _, request: OK + SURPLUS if b"/first" in request else OK
     with http.Client(trust_env=False) as client:
         found = [client.get(f"{raw_server.url}/{name}").text for name in ("first", "second")]
     assert ["OK", "NO"] == found
@@ -70,7 +70,7 @@ def test_a_step_has_a_timeout_and_a_call_has_none(raw_server: RawServer, http: M
             time.sleep(0.05)
             connection.sendall(b"x")
 
-    raw_server.answer = drip
+    raw_server.respond = drip
     started = time.monotonic()
     with http.Client(trust_env=False, timeout=0.2) as client:
         assert b"xxxxxx" == client.get(raw_server.url).content
@@ -128,7 +128,7 @@ def test_reason_phrases_are_logged(
     raw_server: RawServer, http: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
     """`SyncTransport`: what a server puts into the reason phrase is logged."""
-    raw_server.answer = lambda *_: b"HTTP/1.1 401 a-token\r\nContent-Length: 0\r\n\r\n"
+    raw_server.respond = lambda *_: b"HTTP/1.1 401 a-token\r\nContent-Length: 0\r\n\r\n"
     caplog.set_level("INFO")
     with http.Client(trust_env=False) as client:
         client.get(raw_server.url)
@@ -138,7 +138,7 @@ def test_reason_phrases_are_logged(
 def test_aiohttp_sends_again(raw_server: RawServer) -> None:
     """`send_once`: a request without a response is sent again on another connection."""
     aiohttp = pytest.importorskip("aiohttp")
-    raw_server.answer = lambda *_: OK if len(raw_server.requests) != 2 else None
+    raw_server.respond = lambda *_: OK if len(raw_server.requests) != 2 else None
 
     async def main() -> None:
         async with aiohttp.ClientSession() as session:
@@ -154,14 +154,14 @@ def test_aiohttp_takes_what_comes_while_idle(raw_server: RawServer) -> None:
     """`Connector`: what comes between two calls is taken for the response to the second."""
     aiohttp = pytest.importorskip("aiohttp")
 
-    def answer(connection: socket.socket, _: bytes) -> bytes:
+    def respond(connection: socket.socket, _: bytes) -> bytes:
         if len(raw_server.requests) > 1:
             return bytes(OK)
         connection.sendall(OK)
         time.sleep(0.1)
         return bytes(SURPLUS)
 
-    raw_server.answer = answer
+    raw_server.respond = respond
 
     async def main() -> list[Any]:
         found: list[Any] = []

@@ -82,7 +82,7 @@ def target(server: RawServer) -> str:
 @pytest.mark.parametrize(("value", "segment"), SEGMENTS.values(), ids=SEGMENTS)
 def test_one_segment(raw_server: RawServer, value: Any, segment: str, prefix: str) -> None:
     """Whatever the value, it is one segment of the path, and nothing else changes."""
-    raw_server.answer = lambda _, __: b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+    raw_server.respond = lambda _, __: b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
     cancel_job.sync(value, client=Client(raw_server.url + prefix))
 
     assert f"{prefix.rstrip('/')}/api/jobs/jobs/{segment}" == target(raw_server)
@@ -90,7 +90,7 @@ def test_one_segment(raw_server: RawServer, value: Any, segment: str, prefix: st
 
 def test_each_parameter_is_a_segment(raw_server: RawServer) -> None:
     """Several parameters stay where they belong."""
-    raw_server.answer = lambda _, __: (
+    raw_server.respond = lambda _, __: (
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]"
     )
     values = ("{schemaName}", "../../x", "t?a=1&b#c")
@@ -161,7 +161,7 @@ def test_too_long(raw_server: RawServer) -> None:
 
 def test_query(raw_server: RawServer) -> None:
     """Query values of each kind arrive as the server reads them; what is absent is left out."""
-    raw_server.answer = lambda _, __: (
+    raw_server.respond = lambda _, __: (
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]"
     )
     get_table_profiling_checks_results.sync(
@@ -190,7 +190,7 @@ def test_query(raw_server: RawServer) -> None:
 
 def test_query_of_flags(raw_server: RawServer) -> None:
     """Booleans are written as the server writes them."""
-    raw_server.answer = lambda _, __: (
+    raw_server.respond = lambda _, __: (
         b"HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
     )
     run_checks.sync(

@@ -224,23 +224,23 @@ def test_heads(name: str, raw_server: RawServer) -> None:
     """A head of twice the length takes less than three times as long."""
     beginning, piece, end = HEADS[name]
 
-    def answer(text: str) -> bytes:
+    def head_of(text: str) -> bytes:
         length = "" if "Content-Length" in text else "\r\nContent-Length: 2"
         return f"HTTP/1.1 {text}{end}{length}\r\n\r\nOK".encode()
 
     def respond(response: bytes) -> None:
-        raw_server.answer = lambda _, __: response
+        raw_server.respond = lambda _, __: response
         with Client(raw_server.url, retries=None, raise_on_unexpected_status=True) as client:
             is_healthy.sync(client=client)
 
     one = beginning + piece * (HEAD // len(piece))
-    assert_linear(respond, answer(one), answer(one + piece * (HEAD // len(piece))))
+    assert_linear(respond, head_of(one), head_of(one + piece * (HEAD // len(piece))))
 
 
 def say_in(charset: str, body: bytes, raw_server: RawServer) -> Any:
     """Let a server respond with a text in a charset."""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset={charset}\r\n"
-    raw_server.answer = lambda _, __: f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    raw_server.respond = lambda _, __: f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
     with Client(raw_server.url) as client:
         return is_healthy.sync(client=client)
 

@@ -56,7 +56,7 @@ def test_a_token_in_a_reason_phrase(
 ) -> None:
     """The registered phrase takes its place, in httpx's own records, too."""
     caplog.set_level(logging.INFO)
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         f"HTTP/1.1 {status} bad key {TOKEN}\r\nContent-Length: 0\r\n\r\n".encode()
     )
     client = AuthenticatedClient(
@@ -74,7 +74,7 @@ def test_a_proxy_that_echoes_its_password(
     """Neither the account nor its password stands in what is shown of a refusal."""
     caplog.set_level(logging.INFO)
     echo = f"{ACCOUNT} {PASSWORD}"
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         f"HTTP/1.1 407 who is {echo}\r\nX-Echo: {echo}\r\nContent-Length: {len(echo)}\r\n\r\n{echo}"
     ).encode()
     client = Client(
@@ -95,7 +95,7 @@ def test_a_proxy_of_the_environment_that_echoes_its_password(
 ) -> None:
     """The same holds for the account of an environment variable."""
     monkeypatch.setenv("HTTP_PROXY", f"http://me:{PASSWORD}@{raw_server.host}")
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         f"HTTP/1.1 407 No\r\nContent-Length: {len(ACCOUNT)}\r\n\r\n{ACCOUNT}"
     ).encode()
     client = Client("http://h.invalid", raise_on_unexpected_status=True, retries=None)
@@ -107,7 +107,7 @@ def test_a_token_in_the_address_of_a_redirection(
 ) -> None:
     """A failure at the place that a redirection leads to does not show a token that is in it."""
     caplog.set_level(logging.WARNING)
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         f"HTTP/1.1 302 X\r\nLocation: http://127.0.0.1:9/{TOKEN}?{TOKEN}\r\n"
         "Content-Length: 0\r\n\r\n"
     ).encode()

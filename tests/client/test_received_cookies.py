@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def test_cookie_comes_back(mode: str, status: bytes, name: bytes, raw_server: RawServer) -> None:
     """A cookie is kept however its header is written and whatever the status; others stay."""
 
-    def answer(_: socket.socket, request: bytes) -> bytes:
+    def respond(_: socket.socket, request: bytes) -> bytes:
         head = b"HTTP/1.1 " + status if b"/set" in request else b"HTTP/1.1 200 OK"
         cookie = name + b": session=1; Path=/\r\n" if b"/set" in request else b""
         return head + b"\r\nLocation: /elsewhere\r\n" + cookie + b"Content-Length: 0\r\n\r\n"
@@ -32,7 +32,7 @@ def test_cookie_comes_back(mode: str, status: bytes, name: bytes, raw_server: Ra
             for path in ("/set", "/plain", "/again"):
                 await send_once_async(client, get(path), operation="look_up")
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     client = Client(raw_server.url, cookies={"mine": "2"})
     if mode == "sync":
         with client:
@@ -51,7 +51,7 @@ def test_cookies_have_a_limit(
     calls = 8
     numbers = itertools.count()
 
-    def answer(*_: object) -> bytes:
+    def respond(*_: object) -> bytes:
         cookies = (b"n%d=%s" % (next(numbers), b"v" * 200) for _ in range(40))
         head = b"".join(b"Set-Cookie: %s\r\n" % cookie for cookie in cookies)
         return b"HTTP/1.1 200 OK\r\n" + head + b"Content-Length: 0\r\n\r\n"
@@ -61,7 +61,7 @@ def test_cookies_have_a_limit(
             for _ in range(calls):
                 await send_once_async(client, get(), operation="look_up")
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     client = Client(raw_server.url, cookies={"mine": "2"})
     if mode == "sync":
         with client:
@@ -81,13 +81,13 @@ def test_large_cookies_have_a_limit(raw_server: RawServer, mode: str) -> None:
     """All cookies of a server together have at most 32 KiB, and one that is larger is not kept."""
     numbers = itertools.count()
 
-    def answer(*_: object) -> bytes:
+    def respond(*_: object) -> bytes:
         size = 40_000 if len(raw_server.requests) == 1 else 4_000
         cookies = (b"n%d=%s" % (next(numbers), b"v" * size) for _ in range(2))
         head = b"".join(b"Set-Cookie: %s\r\n" % cookie for cookie in cookies)
         return b"HTTP/1.1 200 OK\r\n" + head + b"Content-Length: 0\r\n\r\n"
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     client = Client(raw_server.url)
 
     async def send_async() -> None:

@@ -37,7 +37,7 @@ def redirecting(
     """Redirect the first requests, succeed afterwards; list each request as `METHOD path body`."""
     seen: list[str] = []
 
-    def answer(_: socket.socket, request: bytes) -> bytes:
+    def respond(_: socket.socket, request: bytes) -> bytes:
         head, __, body = request.partition(b"\r\n\r\n")
         method, path = head.split(b" ", 2)[:2]
         seen.append(f"{method.decode()} {path.decode()} {len(body)}")
@@ -47,7 +47,7 @@ def redirecting(
             ).encode()
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
-    server.answer = answer
+    server.respond = respond
     return seen
 
 
@@ -98,14 +98,14 @@ def test_a_second_redirection_counts_as_the_first(raw_server: RawServer, mode: s
     """A write that is kept by 307 is not made a read by the 302 that comes next."""
     seen: list[bytes] = []
 
-    def answer(_: socket.socket, request: bytes) -> bytes:
+    def respond(_: socket.socket, request: bytes) -> bytes:
         seen.append(request.split(b" ", 2)[1])
         status = 307 if len(seen) == 1 else 302
         return (
             f"HTTP/1.1 {status} X\r\nLocation: /{len(seen)}\r\nContent-Length: 0\r\n\r\n".encode()
         )
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     with pytest.raises(errors.Redirection, match=r"/2'?\b"):
         call(Client(raw_server.url, follow_redirects=True), mode, delete_connection, "shop")
     assert seen == [b"/api/connections/shop", b"/1"]

@@ -62,7 +62,7 @@ BODIES: list[tuple[Any, Any]] = [
 @pytest.mark.parametrize(("body", "sent"), BODIES, ids=range(len(BODIES)))
 def test_body(raw_server: RawServer, body: Any, sent: Any) -> None:
     """Models and plain JSON are sent as UTF-8 without escapes."""
-    raw_server.answer = lambda _, __: CREATED
+    raw_server.respond = lambda _, __: CREATED
     run_checks.sync(client=Client(raw_server.url), json_body=body)
 
     content = raw_server.requests[0].partition(b"\r\n\r\n")[2]
@@ -112,7 +112,7 @@ def test_refused_body(raw_server: RawServer, body: Any, message: str) -> None:
 
 def test_no_body(raw_server: RawServer) -> None:
     """An operation without a body sends none."""
-    raw_server.answer = lambda _, __: (
+    raw_server.respond = lambda _, __: (
         b'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 19\r\n\r\n{"status":"failed"}'
     )
     entry = wait_for_job.sync("7", client=Client(raw_server.url))
@@ -127,7 +127,7 @@ def test_no_body(raw_server: RawServer) -> None:
 
 def send(server: RawServer, **parts: Any) -> Response[Any]:
     """Send a request of the kinds that DQOps' first operations do not have."""
-    server.answer = lambda _, __: (
+    server.respond = lambda _, __: (
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\ntrue"
     )
     return OPERATION.call(Client(server.url), Arguments(OPERATION, path={"name": "n"}, **parts))
@@ -152,9 +152,9 @@ def test_other_bodies(
     raw_server: RawServer, parts: dict[str, Any], kind: str, content: bytes
 ) -> None:
     """Texts, files and forms are sent with their content type."""
-    answer = send(raw_server, **parts)
+    response = send(raw_server, **parts)
 
-    assert (True, kind) == (answer.parsed, raw_server.header("Content-Type"))
+    assert (True, kind) == (response.parsed, raw_server.header("Content-Type"))
     assert content == raw_server.requests[0].partition(b"\r\n\r\n")[2]
 
 

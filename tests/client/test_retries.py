@@ -90,7 +90,7 @@ CASES: dict[str, tuple[list[Fault], Any, tuple[str, int], int]] = {
     "429 once": ([Fault.status(429, nth=1)], GET, ("ok", 0), 2),
     "500 once": ([Fault.status(500, nth=1)], GET, ("ServerError", 1), 1),
     "reset once": ([Fault.reset(nth=1)], GET, ("ok", 0), 2),
-    "reset within the answer": ([Fault.reset(when="during", nth=1)], GET, ("ok", 0), 2),
+    "reset within the response": ([Fault.reset(when="during", nth=1)], GET, ("ok", 0), 2),
     "disconnected once": ([Fault.disconnect(nth=1)], GET, ("ok", 0), 2),
     "disconnected always": ([Fault.disconnect()], GET, ("ProtocolFailure", 3), 3),
     "cut off once": ([Fault.truncated(nth=1)], GET, ("ok", 0), 2),
@@ -125,7 +125,7 @@ def test_a_time_limit_is_final(server: DqopsServer, mode: str) -> None:
 
 
 @pytest.mark.parametrize("faults", [[], [Fault.status(502, nth=1)]], ids=["at once", "later"])
-def test_an_unhealthy_server_is_an_answer(
+def test_an_unhealthy_server_is_a_response(
     mode: str, pauses: list[float], faults: list[Fault]
 ) -> None:
     """The 503 of the health check is returned, not repeated; a proxy's 502 is repeated."""
@@ -153,7 +153,7 @@ def test_a_deletion_is_sent_again(server: DqopsServer, mode: str, pauses: list[f
     assert 1 == len(pauses)
 
 
-def test_a_deletion_whose_answer_is_lost(
+def test_a_deletion_whose_response_is_lost(
     server: DqopsServer, mode: str, pauses: list[float]
 ) -> None:
     """Who deletes a second time without knowing is told that the first time may have done it."""
@@ -279,10 +279,10 @@ def test_a_post_that_got_no_connection(server: DqopsServer) -> None:
 
 
 def test_a_redirected_post_that_gets_no_connection(raw_server: RawServer) -> None:
-    """What answered with a redirection may have done its part, so that a POST is not repeated."""
+    """What responded with a redirection may have done its part, so that a POST is not repeated."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         f"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{port}/\r\n"
         "Content-Length: 0\r\n\r\n".encode()
     )

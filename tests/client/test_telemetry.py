@@ -66,7 +66,7 @@ def test_a_span_for_a_call(server: DqopsServer, mode: str, spans: Any) -> None:
 
 
 def test_a_span_for_a_refusal(server: DqopsServer, mode: str, spans: Any) -> None:
-    """A status that is no answer of the operation makes the span an error."""
+    """A status that is no response of the operation makes the span an error."""
     server.reset()
     client = AuthenticatedClient(server.url, TOKEN)
     call(client, mode, get_connection, "missing")
@@ -79,7 +79,7 @@ def test_a_span_for_a_refusal(server: DqopsServer, mode: str, spans: Any) -> Non
 
 
 def test_a_span_for_a_failure(server: DqopsServer, mode: str, spans: Any) -> None:
-    """A call without an answer tells the kind of failure and the attempts, and nothing else."""
+    """A call without a response tells the kind of failure and the attempts, and nothing else."""
     server.reset()
     server.faults.add(Fault.reset())
     client = AuthenticatedClient(server.url, TOKEN, retries=QUICK)
@@ -96,7 +96,7 @@ def test_a_span_for_a_failure(server: DqopsServer, mode: str, spans: Any) -> Non
 
 
 def test_an_unhealthy_server_is_no_error(mode: str, spans: Any) -> None:
-    """The 503 of the health check is an answer here, too."""
+    """The 503 of the health check is a response here, too."""
     with DqopsServer(healthy=False, api_key=TOKEN) as unhealthy:
         call(AuthenticatedClient(unhealthy.url, TOKEN), mode, is_healthy)
     (span,) = spans.get_finished_spans()

@@ -104,7 +104,7 @@ def test_query_parameter(
     reason: str,
 ) -> None:
     """A parameter is written by its own format, or refused under its name in Python."""
-    raw_server.answer = lambda _, __: OK if operation is not LISTING else EMPTY
+    raw_server.respond = lambda _, __: OK if operation is not LISTING else EMPTY
     with Client(raw_server.url) as client:
         if sent is not None:
             operation.sync(*TABLE, client=client, **{argument: value})
@@ -133,7 +133,7 @@ def test_field_of_a_body(
     """A field is written by its own format, or refused with its place; orjson or not."""
     if not is_fast:
         monkeypatch.setattr(json_module(), "orjson", None)
-    raw_server.answer = lambda _, __: OK
+    raw_server.respond = lambda _, __: OK
     window = TimeWindowFilterParameters(**{field: value})
     body = RunChecksParameters(time_window_filter=window)
     with Client(raw_server.url) as client:
@@ -159,7 +159,7 @@ def json_module() -> Any:
 
 def test_naive_time_of_the_repeated_hour_is_sent_as_it_stands(raw_server: RawServer) -> None:
     """A local time has no offset, so nothing is lost that it had."""
-    raw_server.answer = lambda _, __: OK
+    raw_server.respond = lambda _, __: OK
     moment = datetime.datetime(2024, 10, 27, 2, 30, fold=1)
     with Client(raw_server.url) as client:
         get_table_data_quality_status.sync(*TABLE, client=client, since=moment)
@@ -216,7 +216,7 @@ def test_scalars_of_numpy(
     """Integers, floats and booleans are accepted in bodies, queries and paths."""
     if not is_fast:
         monkeypatch.setattr(json_module(), "orjson", None)
-    raw_server.answer = lambda _, __: NOTHING_THERE
+    raw_server.respond = lambda _, __: NOTHING_THERE
     body = {"a": [Int64(7), Float32(0.5)], "b": Bool(True), "c": Bool(False)}
     window = TimeWindowFilterParameters(daily_partitioning_recent_days=Int64(7))  # type: ignore[arg-type]
     with Client(raw_server.url, raise_on_unexpected_status=False) as client:

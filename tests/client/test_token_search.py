@@ -175,9 +175,9 @@ def with_password(url: str) -> str:
 def echo(
     status: str, kind: str = "text/plain", template: str = "{}", *, header: bool = True
 ) -> Any:
-    """Answer with what was asked, as pages of proxies and of programs that are debugged do."""
+    """Respond with what was asked, as pages of proxies and of programs that are debugged do."""
 
-    def answer(_: Any, request: bytes) -> bytes:
+    def respond(_: Any, request: bytes) -> bytes:
         # Backwards: the last headers are the secret ones, and messages quote the beginning.
         text = " ".join(reversed(request.decode("latin-1").strip().split("\r\n")))
         spellings = [text, json.dumps(text)[1:-1], html.escape(text), quote(text, safe="")]
@@ -186,7 +186,7 @@ def echo(
         headers += f"X-Echo: {text}\r\n" if header else ""
         return f"{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
-    return answer
+    return respond
 
 
 def views(client: Any) -> list[Any]:
@@ -413,7 +413,7 @@ def token_function_with_a_bad_token(kit: Kit) -> str:
 def trailers_and_names_of_cookies(kit: Kit) -> str:
     """What was sent comes back after the body, and as the name of a cookie."""
 
-    def answer(_: Any, request: bytes) -> bytes:
+    def respond(_: Any, request: bytes) -> bytes:
         text = " ".join(request.decode("latin-1").strip().split("\r\n"))
         return (
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
@@ -421,7 +421,7 @@ def trailers_and_names_of_cookies(kit: Kit) -> str:
             f"5\r\nnope!\r\n0\r\nX-Echo: {text}\r\n\r\n"
         ).encode()
 
-    kit.raw.answer = answer
+    kit.raw.respond = respond
     return kit.failure(kit.client(), get_all_connections)
 
 
@@ -512,7 +512,7 @@ def refused_arguments(kit: Kit) -> str:
     return kit.failure(client, get_job, "..") + kit.failure(client, get_job, b"7")
 
 
-# --- answers that are no success, from a server that sends back what it got ---
+# --- responses that are no success, from a server that sends back what it got ---
 
 STATUSES = {
     "302 Found": errors.Redirection,
@@ -533,9 +533,9 @@ STATUSES = {
 
 def _enter_status(status: str, kind: type[Exception]) -> None:
     def show(kit: Kit) -> str:
-        kit.raw.answer = echo(status)
+        kit.raw.respond = echo(status)
         shown = kit.failure(kit.client(), get_all_connections)
-        kit.raw.answer = echo(status, "application/json", '{{"message": "{}", "status": 1}}')
+        kit.raw.respond = echo(status, "application/json", '{{"message": "{}", "status": 1}}')
         return shown + kit.failure(kit.client(), get_all_connections)
 
     show.__name__ = f"error_{kind.__name__}"
@@ -549,7 +549,7 @@ for _status, _kind in STATUSES.items():
 
 @in_every_mode("DecodeError(")
 def error_DecodeError(kit: Kit) -> str:
-    """Answers that are not what they should be, and hold what was sent."""
+    """Responses that are not what they should be, and hold what was sent."""
     shown = []
     for kind, template in (
         ("application/json", '["{}'),
@@ -558,12 +558,12 @@ def error_DecodeError(kit: Kit) -> str:
         ("application/json", '[{{"parallel_jobs_limit": "{}"}}]'),
         ("text/html", "<html>{}</html>"),
     ):
-        kit.raw.answer = echo("200 OK", kind, template)
+        kit.raw.respond = echo("200 OK", kind, template)
         shown.append(kit.failure(kit.client(), get_all_connections))
     return "\n".join(shown)
 
 
-# --- no answer ---
+# --- no response ---
 
 
 @in_every_mode("ConnectionFailure(")
@@ -582,9 +582,9 @@ def error_TLSFailure(kit: Kit) -> str:
 
 @in_every_mode("ProtocolFailure(")
 def error_ProtocolFailure(kit: Kit) -> str:
-    """Connections that are lost, and answers that are no HTTP and hold what was sent."""
+    """Connections that are lost, and responses that are no HTTP and hold what was sent."""
     lost = kit.client(retries=QUICK)
-    kit.raw.answer = lambda *_: None
+    kit.raw.respond = lambda *_: None
     shown = [kit.failure(lost)]
     broken: list[Callable[[bytes], bytes]] = [
         lambda line: line,
@@ -594,13 +594,13 @@ def error_ProtocolFailure(kit: Kit) -> str:
         lambda line: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + line + b"\r\n",
         lambda line: b"HTTP/1.1 " + line + b"\r\n\r\n",
     ]
-    for make_answer in broken:
+    for make_response in broken:
 
-        def answer(connection: Any, request: bytes, make_answer: Any = make_answer) -> None:
-            connection.sendall(make_answer(request.replace(b"\r\n", b" ")))
+        def respond(connection: Any, request: bytes, make_response: Any = make_response) -> None:
+            connection.sendall(make_response(request.replace(b"\r\n", b" ")))
             # And the connection ends, or clients would wait for the rest.
 
-        kit.raw.answer = answer
+        kit.raw.respond = respond
         shown.append(kit.failure(kit.client()))
     return "\n".join(shown)
 
@@ -608,28 +608,28 @@ def error_ProtocolFailure(kit: Kit) -> str:
 @in_every_mode("TimeoutFailure(")
 def error_TimeoutFailure(kit: Kit) -> str:
     """A server that takes its time."""
-    kit.raw.answer = lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"
+    kit.raw.respond = lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"
     return kit.failure(kit.client(timeout=0.05))
 
 
 @in_every_mode("DeadlineExceeded(")
 def error_DeadlineExceeded(kit: Kit) -> str:
     """A call that takes too long."""
-    kit.raw.answer = lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"
+    kit.raw.respond = lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"
     return kit.failure(kit.client(deadline=0.05))
 
 
 @in_every_mode("BodyTooLarge(")
 def error_BodyTooLarge(kit: Kit) -> str:
     """More than the client takes."""
-    kit.raw.answer = echo("200 OK", "application/json")
+    kit.raw.respond = echo("200 OK", "application/json")
     return kit.failure(kit.client(max_body_bytes=10))
 
 
 @in_every_mode("TransportFailure(")
 def error_TransportFailure(kit: Kit) -> str:
     """A body that is not compressed as the server says, and holds what was sent."""
-    kit.raw.answer = lambda _, request: (
+    kit.raw.respond = lambda _, request: (
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s"
         % (len(request), request)
     )
@@ -639,7 +639,7 @@ def error_TransportFailure(kit: Kit) -> str:
 @in_every_mode("Exceeded maximum allowed redirects")
 def redirected_in_circles(kit: Kit) -> str:
     """A server that never comes to the point."""
-    kit.raw.answer = lambda *_: (
+    kit.raw.respond = lambda *_: (
         b"HTTP/1.1 307 There\r\nLocation: /api/ishealthy\r\nContent-Length: 0\r\n\r\n"
     )
     client = kit.client(follow_redirects=True, cookies={"key": TOKEN.replace('"', "")})
@@ -650,8 +650,8 @@ def redirected_in_circles(kit: Kit) -> str:
 def redirected_elsewhere(kit: Kit) -> str:
     """Another server, which sends back what it got: in the error, and in its own records."""
     other = kit.cleanup.enter_context(closing(RawServer()))
-    other.answer = echo("500 Oops")
-    kit.raw.answer = lambda *_: (
+    other.respond = echo("500 Oops")
+    kit.raw.respond = lambda *_: (
         f"HTTP/1.1 307 There\r\nLocation: {other.url}/x\r\nContent-Length: 0\r\n\r\n".encode()
     )
     clients = [
@@ -692,14 +692,14 @@ def every_kind_of_client(kit: Kit) -> list[Any]:
 @in_every_mode("Unauthorized(")
 def refusal_with_every_kind_of_credentials(kit: Kit) -> str:
     """A server that refuses, and sends back what it got."""
-    kit.raw.answer = echo("401 Who", "application/json", '{{"message": "{}"}}')
+    kit.raw.respond = echo("401 Who", "application/json", '{{"message": "{}"}}')
     return "\n".join(kit.failure(client, get_job, 7) for client in every_kind_of_client(kit))
 
 
 @in_every_mode("ProtocolFailure(")
 def failure_with_every_kind_of_credentials(kit: Kit) -> str:
     """A connection that is lost."""
-    kit.raw.answer = lambda *_: None
+    kit.raw.respond = lambda *_: None
     return "\n".join(kit.failure(client, get_job, 7) for client in every_kind_of_client(kit))
 
 
@@ -729,9 +729,9 @@ def downloads(kit: Kit) -> str:
             b"Content-Length: 9\r\n\r\n1"
         )
 
-    kit.raw.answer = cut
+    kit.raw.respond = cut
     shown: str = kit.run(lambda: blocking(kit.client()), lambda: tasks(kit.client()))
-    kit.raw.answer = echo("403 No")
+    kit.raw.respond = echo("403 No")
     refused = caught(
         lambda: kit.run(lambda: blocking(kit.client()), lambda: tasks(kit.client())),
         errors.Forbidden,
@@ -756,11 +756,11 @@ def interrupted_call(kit: Kit) -> str:
     main = threading.main_thread().ident
     assert main is not None
 
-    def answer(*_: Any) -> None:
+    def respond(*_: Any) -> None:
         signal.pthread_kill(main, signal.SIGUSR1)
         kit.raw.released.wait(5)
 
-    kit.raw.answer = answer
+    kit.raw.respond = respond
     before = signal.signal(signal.SIGUSR1, interrupt)
     try:
         error = caught(lambda: kit.call(kit.client()), Interrupted)
@@ -775,11 +775,11 @@ def cancelled_task(kit: Kit) -> str:
     """A task that is cancelled while the server works, and its description."""
     is_there = threading.Event()
 
-    def answer(*_: Any) -> None:
+    def respond(*_: Any) -> None:
         is_there.set()
         kit.raw.released.wait(5)
 
-    kit.raw.answer = answer
+    kit.raw.respond = respond
 
     async def main() -> str:
         async with kit.client() as client:
@@ -802,8 +802,8 @@ def cancelled_task(kit: Kit) -> str:
 @place("Task exception was never retrieved", ASYNC_MODES)
 def forgotten_task(kit: Kit) -> str:
     """What an event loop in debug mode logs of a task that failed and that nobody looked at."""
-    # Not what was sent: httpcore logs the headers of answers.
-    kit.raw.answer = lambda *_: b"HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n"
+    # Not what was sent: httpcore logs the headers of responses.
+    kit.raw.respond = lambda *_: b"HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n"
 
     async def main() -> None:
         async with kit.client() as client:
@@ -846,7 +846,7 @@ def logs_at_debug(kit: Kit) -> str:
             b"HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n",
         ]
     )
-    kit.raw.answer = lambda *_: next(calls, None)
+    kit.raw.respond = lambda *_: next(calls, None)
     client = kit.client(
         retries=QUICK,
         follow_redirects=True,
@@ -897,7 +897,7 @@ def spans_of_ours(kit: Kit) -> str:
     """Our spans: of a call that succeeds, one that is refused, one that fails."""
     spans = kit.fixture("spans")
     calls = iter([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK", echo("401 Who")(0, b"")])
-    kit.raw.answer = lambda *_: next(calls, None)
+    kit.raw.respond = lambda *_: next(calls, None)
     kit.call(kit.client())
     kit.failure(kit.client())
     kit.failure(kit.client())
@@ -910,7 +910,7 @@ def spans_of_httpx(kit: Kit) -> str:
     """The spans of the stock instrumentation of httpx, below ours."""
     instrumentation = pytest.importorskip("opentelemetry.instrumentation.httpx")
     spans = kit.fixture("spans")
-    kit.raw.answer = lambda *_: None if len(kit.raw.requests) > 1 else echo("401 Who")(0, b"")
+    kit.raw.respond = lambda *_: None if len(kit.raw.requests) > 1 else echo("401 Who")(0, b"")
     client = kit.client(with_password(kit.raw.url))
     if kit.mode == "sync":
         instrumentation.HTTPXClientInstrumentor.instrument_client(client.get_httpx_client())
@@ -998,7 +998,7 @@ def jobs_errors(kit: Kit) -> str:
             async with kit.client() as handle._client:
                 return await handle.wait(timeout=5)
 
-    kit.raw.answer = echo("401 Who", "application/json", '{{"message": "{}"}}')
+    kit.raw.respond = echo("401 Who", "application/json", '{{"message": "{}"}}')
     error = caught(lambda: kit.run(blocking, tasks), jobs.JobError)
     client.close()
     return describe_error(error)
@@ -1020,7 +1020,7 @@ def jobs_not_confirmed(kit: Kit) -> str:
 @in_every_mode("HealthReport(")
 def health_reports(kit: Kit) -> str:
     """Reports about servers that send back what they got, with every status, and none."""
-    answers = [
+    responses = [
         echo("200 OK"),
         echo("200 OK", "application/json", '"{}"'),
         *[echo("500 Oops"), echo("401 Who"), echo("302 There"), echo("503 Busy"), echo("404 No")],
@@ -1033,8 +1033,8 @@ def health_reports(kit: Kit) -> str:
         Client(with_password(kit.raw.url), **PLAIN),
         Client(kit.raw.url, **PLAIN).with_options(headers={"X-Api-Key": TOKEN}),
     ):
-        for answer in answers:
-            kit.raw.answer = answer
+        for response in responses:
+            kit.raw.respond = response
 
             async def tasks(client: Any = client) -> Any:
                 async with client:
@@ -1052,10 +1052,10 @@ def health_command(kit: Kit) -> str:
     capture = kit.fixture("capsys")
     url = with_password(kit.raw.url)
     for status in ("200 OK", "500 Oops", "401 Who"):
-        kit.raw.answer = echo(status)
+        kit.raw.respond = echo(status)
         assert 1 == probe([url, "--json"])
         assert 1 == probe([url])
-    kit.raw.answer = lambda _, request: request
+    kit.raw.respond = lambda _, request: request
     assert 1 == probe([url, "--json"])
     assert 1 == probe([with_password(NOWHERE), "--json"])
     for wrong in (f"http://u:{TOKEN}", with_password("ftp://h"), f"{url} x", f"{url}?x"):
@@ -1082,7 +1082,7 @@ def simulator_records(kit: Kit) -> str:
 
 @in_every_mode("Unauthorized(")
 def simulator_log(kit: Kit) -> str:
-    """What the simulator logs: of requests that it answers, refuses, and does not understand."""
+    """What the simulator logs: of requests that it serves, refuses, and does not understand."""
     with Records() as records:
         kit.call(kit.client(kit.dqops.url))
         with DqopsServer(api_key="another", require_login=True) as stricter:
@@ -1180,7 +1180,7 @@ def healthchecks_refusals(kit: Kit) -> str:
     """Refusals of the API and of a ping, by a server that sends back what it got."""
     shown = []
     for status in ("401 Who", "404 No", "409 Twice", "500 Oops"):
-        kit.raw.answer = echo(status)
+        kit.raw.respond = echo(status)
         for method, arguments in HEALTHCHECKS_CALLS:
             error = caught(
                 functools.partial(_of_healthchecks, kit, _healthchecks(kit), method, **arguments)
@@ -1191,8 +1191,8 @@ def healthchecks_refusals(kit: Kit) -> str:
 
 @in_every_mode("ProtocolFailure(")
 def healthchecks_failures(kit: Kit) -> str:
-    """Calls and pings without an answer."""
-    kit.raw.answer = lambda *_: None
+    """Calls and pings without a response."""
+    kit.raw.respond = lambda *_: None
     shown = []
     for method, arguments in (*HEALTHCHECKS_CALLS, ("success_ping", {"slug": "nightly"})):
         error = caught(
@@ -1215,7 +1215,7 @@ def healthchecks_traps(kit: Kit) -> str:
         async with client, kit.client() as failing, trap:
             await get_connection.asyncio("x", client=failing)
 
-    kit.raw.answer = echo("401 Who", header=False)  # httpcore logs the headers of answers
+    kit.raw.respond = echo("401 Who", header=False)  # httpcore logs the headers of responses
     client = _healthchecks(kit)
     with Records() as records:
         error = caught(lambda: kit.run(lambda: blocking(client), lambda: tasks(client)))

@@ -116,7 +116,7 @@ def test_deep_nesting(raw_server: RawServer, mode: str, body: bytes) -> None:
     """Nesting without end is a typed error, and needs a multiple of the body's size in memory."""
     import asyncio
 
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s"
         % (
             len(body),

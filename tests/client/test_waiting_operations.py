@@ -1,4 +1,4 @@
-"""Operations whose response comes when a job ends are not given up before the server answers."""
+"""Operations whose response comes when a job ends are not given up before the server responds."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def limits_of(mode: str, operation: Any, *arguments: Any, **further: Any) -> dic
     """Return the time limits that a request has when it is given to the transport."""
     seen: list[dict[str, Any]] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         seen.append(request.extensions["timeout"])
         response: httpx.Response = in_use(httpx.Response)(201, json={})
         return response
@@ -50,20 +50,20 @@ def limits_of(mode: str, operation: Any, *arguments: Any, **further: Any) -> dic
     view = further.pop("view", {})
     settings = further.pop("settings", {"timeout": 1})
     client = Client(
-        "http://h", httpx_args={"transport": in_use(httpx.MockTransport)(answer)}, **settings
+        "http://h", httpx_args={"transport": in_use(httpx.MockTransport)(respond)}, **settings
     )
     call(client.with_options(**view) if view else client, mode, operation, *arguments, **further)
     return {name: None if seconds is None else float(seconds) for name, seconds in seen[0].items()}
 
 
-def test_the_answer_that_comes_at_the_end(raw_server: RawServer, mode: str) -> None:
-    """A client with a short timeout gets the answer of a long wait, and of no other call."""
+def test_the_response_that_comes_at_the_end(raw_server: RawServer, mode: str) -> None:
+    """A client with a short timeout gets the response of a long wait, and of no other call."""
 
-    def answer(_: socket.socket, __: bytes) -> bytes:
+    def respond(_: socket.socket, __: bytes) -> bytes:
         time.sleep(0.6)
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     client = Client(raw_server.url, timeout=httpx.Timeout(20, read=0.1), retries=None)
     assert call(client, mode, wait_for_job, "7", wait_timeout=10) is not None
     filters = RunChecksParameters()
@@ -133,7 +133,7 @@ def test_there_are_operations_with_a_wait() -> None:
 
 @pytest.mark.parametrize("operation", WAITING, ids=lambda operation: operation.name)
 def test_every_operation_with_a_wait(operation: Operation) -> None:
-    """Every one waits for its answer as long as it asks the server to wait."""
+    """Every one waits for its response as long as it asks the server to wait."""
     limits = limits_of(
         "sync",
         module(operation),

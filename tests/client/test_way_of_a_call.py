@@ -32,7 +32,7 @@ def layer_of(frame: FrameType | None) -> str | None:
 
 def test_down_once_and_up_once(raw_server: RawServer) -> None:
     """Arguments are passed down and the response is passed up, through each layer once."""
-    raw_server.answer = lambda *_: (
+    raw_server.respond = lambda *_: (
         b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n"
         b'{"status":"succeeded"}'
     )

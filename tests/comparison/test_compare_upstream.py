@@ -512,7 +512,7 @@ def test_the_document_of_a_running_server_is_fetched(
         (200, "{}", ": is not a Swagger 2 or OpenAPI 3 document\n  hint: It must begin"),
     ],
 )
-def test_what_a_server_may_answer_instead(
+def test_what_a_server_may_return_instead(
     documents: Documents,
     httpserver: HTTPServer,
     capsys: pytest.CaptureFixture[str],
@@ -520,7 +520,7 @@ def test_what_a_server_may_answer_instead(
     body: str,
     expected: str,
 ) -> None:
-    """An answer that is no document is told with the address."""
+    """A response that is no document is told with the address."""
     httpserver.expect_request("/docs").respond_with_data(body, status=status)
     address = httpserver.url_for("/docs")
     code = documents.compare_with(address)
@@ -529,7 +529,7 @@ def test_what_a_server_may_answer_instead(
     assert (1, address + expected) == (code, error[: len(address + expected)])
 
 
-def test_a_server_that_does_not_answer_is_told() -> None:
+def test_a_server_that_does_not_respond_is_told() -> None:
     """An address at which nobody listens is told as such."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -34,7 +34,7 @@ def test_what_there_is() -> None:
     [("health", "run python -m dqops.health"), ("--vrsion", "did you mean '--version'?")],
 )
 def test_wrong_argument(argument: str, said: str) -> None:
-    """What it does not know is answered with what may be meant, and exit code 2."""
+    """What it does not know is reported with what may be meant, and exit code 2."""
     found = command(argument)
     assert (2, "") == (found.returncode, found.stdout)
     assert said in found.stderr

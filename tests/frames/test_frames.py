@@ -257,7 +257,7 @@ WRONG: dict[str, tuple[bytes | int, type[Exception]]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_a_bad_response_raises_what_the_operation_raises(case: str) -> None:
-    """A response that cannot be read raises the error of the operation that it answers."""
+    """A response that cannot be read raises the error of the operation that was called."""
     response, expected = WRONG[case]
     with (
         StoredResults(1, response) as server,

@@ -197,13 +197,13 @@ _RIGHT = (
 
 
 def _send(server: RawServer, sent: bytes, *, hangs_up: bool) -> None:
-    def answer(connection: Any, _: bytes) -> bytes | None:
+    def respond(connection: Any, _: bytes) -> bytes | None:
         if not hangs_up:
             return sent
         connection.sendall(sent)
         return None
 
-    server.answer = answer
+    server.respond = respond
 
 
 TARGETS = {

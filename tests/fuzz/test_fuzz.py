@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # What has broken a promise once: the target and the example.
 FOUND: list[tuple[str, Any]] = [
-    ("requests", b"GET /api/ishealthy\r\nHost: h\r\n\r\n"),  # answered as HTTP/0.9, without a head
+    ("requests", b"GET /api/ishealthy\r\nHost: h\r\n\r\n"),  # taken for HTTP/0.9, without a head
 ]
 
 

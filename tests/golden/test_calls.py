@@ -52,7 +52,7 @@ class Call:
     headers: dict[str, str | None] = field(default_factory=dict)
     body: bytes = b""
     status: int = 200
-    answer: bytes = b""
+    response: bytes = b""
     content_type: str = "application/json"
 
 
@@ -70,7 +70,7 @@ CALLS = {
         arguments=lambda models: (7, models.Kind.GUINEA_PIG),
         keywords=lambda _: {"x_trace_id": CHIP},
         headers={"X-Trace-Id": str(CHIP)},
-        answer=PET_JSON,
+        response=PET_JSON,
         expected=pet,
     ),
     "an operation without a body to return": Call(
@@ -104,7 +104,7 @@ CALLS = {
             "theme": models.SearchTheme.DARK,
         },
         headers={"X-Level": "2", "Cookie": "session=s1; theme=dark"},
-        answer=b"[" + PET_JSON + b"]",
+        response=b"[" + PET_JSON + b"]",
         expected=lambda models: [pet(models)],
     ),
     "parameters that are left out": Call(
@@ -118,7 +118,7 @@ CALLS = {
             "theme": None,
         },
         headers={"X-Level": "1", "Cookie": "session=s1"},
-        answer=b"[]",
+        response=b"[]",
         expected=lambda _: [],
     ),
     "parameters whose names Python has given away": Call(
@@ -157,7 +157,7 @@ CALLS = {
         keywords=lambda _: {"text_body": 'grün "x"\n'},
         headers={"Content-Type": "text/plain; charset=utf-8"},
         body='grün "x"\n'.encode(),
-        answer='grün "x"\n'.encode(),
+        response='grün "x"\n'.encode(),
         content_type="text/plain; charset=utf-8",
         expected=lambda _: 'grün "x"\n',
     ),
@@ -179,7 +179,7 @@ CALLS = {
         keywords=lambda _: {"binary_body": b"\0\xff\r\n"},
         headers={"Content-Type": "application/octet-stream"},
         body=b"\0\xff\r\n",
-        answer=b"\0\xff\r\n",
+        response=b"\0\xff\r\n",
         content_type="application/octet-stream",
         expected=lambda _: b"\0\xff\r\n",
     ),
@@ -190,10 +190,10 @@ CALLS = {
         headers={"Content-Type": "application/json"},
         body=PET_JSON,
         status=202,
-        answer=PET_JSON,
+        response=PET_JSON,
         expected=pet,
     ),
-    "an optional body that is left out, and an answer that may be empty": Call(
+    "an optional body that is left out, and a response that may be empty": Call(
         "bodies.send_optional", "PATCH /optional", headers={"Content-Type": None}, status=202
     ),
     "no body, but its type": Call(
@@ -221,51 +221,55 @@ CALLS = {
         body=b'{"key":"","class":1,"names":{"a":{"class":"cat"}}}',
         status=204,
     ),
-    "a list as the body, a number as the answer": Call(
+    "a list as the body, a number as the response": Call(
         "bodies.send_list",
         "POST /list",
         keywords=lambda models: {"json_body": [pet(models)]},
         body=b"[" + PET_JSON + b"]",
-        answer=b"1",
+        response=b"1",
         expected=lambda _: 1,
     ),
     "comma-separated values": Call(
         "answers.get_table",
         "GET /table",
-        answer=b'"a",b\r\n',
+        response=b'"a",b\r\n',
         content_type="text/csv",
         expected=lambda _: '"a",b\r\n',
     ),
     "one success status": Call(
-        "answers.get_several", "GET /several", answer=PET_JSON, expected=pet
+        "answers.get_several", "GET /several", response=PET_JSON, expected=pet
     ),
     "another one, with another model": Call(
         "answers.get_several",
         "GET /several",
         status=202,
-        answer=b'{"other":4}',
+        response=b'{"other":4}',
         expected=lambda models: models.Conflict(other=4),
     ),
     "a third one, without a body": Call("answers.get_several", "GET /several", status=204),
     "a bare text under application/json": Call(
-        "answers.get_health", "GET /health", answer=b"OK", expected=lambda _: "OK"
+        "answers.get_health", "GET /health", response=b"OK", expected=lambda _: "OK"
     ),
-    "a status that is an answer, not an error": Call(
-        "answers.get_health", "GET /health", status=503, answer=b'"DOWN"', expected=lambda _: "DOWN"
+    "a status that is a response, not an error": Call(
+        "answers.get_health",
+        "GET /health",
+        status=503,
+        response=b'"DOWN"',
+        expected=lambda _: "DOWN",
     ),
     "a moment": Call(
         "answers.get_scalar",
         "GET /scalar",
-        answer=b'"2024-01-31T10:20:30.5Z"',
+        response=b'"2024-01-31T10:20:30.5Z"',
         expected=lambda _: datetime.datetime(2024, 1, 31, 10, 20, 30, 500000, tzinfo=UTC),
     ),
     "null where the specification allows it": Call(
-        "answers.get_scalar", "GET /scalar", answer=b"null"
+        "answers.get_scalar", "GET /scalar", response=b"null"
     ),
     "anything": Call(
-        "answers.get_any", "GET /any", answer=b'{"a":[1]}', expected=lambda _: {"a": [1]}
+        "answers.get_any", "GET /any", response=b'{"a":[1]}', expected=lambda _: {"a": [1]}
     ),
-    "names in Python other than on the wire, and a redirection that is an answer": Call(
+    "names in Python other than on the wire, and a redirection that is a response": Call(
         "answers.choose_workspace",
         "POST /workspaces/mine?months=3",
         arguments=lambda _: ("mine",),
@@ -276,28 +280,28 @@ CALLS = {
         "answers.choose_workspace_by_number",
         "POST /workspaces/7",
         arguments=lambda _: (7,),
-        answer=b"OK",
+        response=b"OK",
         content_type="text/html; charset=utf-8",
         expected=lambda _: "OK",
     ),
     "a page of HTML": Call(
         "answers.get_page",
         "GET /page",
-        answer=b"<!doctype html><p>x",
+        response=b"<!doctype html><p>x",
         content_type="text/html",
         expected=lambda _: "<!doctype html><p>x",
     ),
     "texts that the server runs together": Call(
         "answers.get_zones",
         "GET /zones",
-        answer=b"Europe/RomeUTC",
+        response=b"Europe/RomeUTC",
         expected=lambda _: ["Europe/Rome", "UTC"],
     ),
     "a path, a parameter and a model full of special characters": Call(
         "odd.odd_import_corners_operation_was_run",
         "GET /odd/%22quoted%22%5Cn*/'''/a%2Fb%3Fc%22",
         arguments=lambda _: ('a/b?c"',),
-        answer=(
+        response=(
             b'{"\\"quote":"1","a\\"b\\\\c{d}":"2","new\\nline":"3",'
             b'"\\ud83d\\ude00 */ \'\'\' \\"\\"\\"":"new\\nline"}'
         ),
@@ -323,15 +327,15 @@ def run(module: Any, function: str, *arguments: Any, **keywords: Any) -> Any:
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
 def test_calls(httpserver: HTTPServer, models: Any, call: Call, function: str) -> None:
-    """The server gets what was passed, and what it answers comes back."""
+    """The server gets what was passed, and its response comes back."""
     seen: list[Request] = []
 
-    def answer(request: Request) -> Response:
+    def respond(request: Request) -> Response:
         request.get_data()
         seen.append(request)
-        return Response(call.answer, call.status, content_type=call.content_type)
+        return Response(call.response, call.status, content_type=call.content_type)
 
-    httpserver.expect_request(re.compile(".*")).respond_with_handler(answer)
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(respond)
     module = import_module(f"corners.api.{call.operation}")
     client = Client(httpserver.url_for(""), raise_on_unexpected_status=True)
     result = run(module, function, *call.arguments(models), client=client, **call.keywords(models))
@@ -341,7 +345,7 @@ def test_calls(httpserver: HTTPServer, models: Any, call: Call, function: str) -
     assert {name: request.headers.get(name) for name in call.headers} == call.headers
     if function.endswith("detailed"):
         assert result.status_code == call.status
-        assert result.content == call.answer
+        assert result.content == call.response
         result = result.parsed
     if isinstance(result, File):
         result = result.payload.read()
@@ -453,11 +457,11 @@ def test_everything_comes_back(httpserver: HTTPServer, models: Any, function: st
     """A model with a property of every kind is sent as it came, and comes back as it was sent."""
     seen: list[Any] = []
 
-    def answer(request: Request) -> Response:
+    def respond(request: Request) -> Response:
         seen.append(request.get_json())
         return Response(request.get_data(), content_type="application/json")
 
-    httpserver.expect_request("/values", method="POST").respond_with_handler(answer)
+    httpserver.expect_request("/values", method="POST").respond_with_handler(respond)
     module = import_module("corners.api.bodies.send_values")
     client = AuthenticatedClient(httpserver.url_for(""), token="t")
     sent = models.Everything.from_dict(EVERYTHING)
@@ -526,7 +530,7 @@ def test_required(models: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "status", "content_type", "answer", "parsed"),
+    ("operation", "status", "content_type", "response", "parsed"),
     [
         ("get_pet", 404, "application/json", b'{"what":"x"}', lambda m: m.Missing(what="x")),
         ("get_pet", 409, "application/problem+json", b'{"other":1}', lambda m: m.Conflict(other=1)),
@@ -540,12 +544,12 @@ def test_errors_have_a_model_per_status(
     operation: str,
     status: int,
     content_type: str,
-    answer: bytes,
+    response: bytes,
     parsed: Callable[[Any], Any],
 ) -> None:
     """The exception of an error carries the model that the specification gives for its status."""
     httpserver.expect_request(re.compile(".*")).respond_with_data(
-        answer, status, content_type=content_type
+        response, status, content_type=content_type
     )
     group, arguments = ("answers", ()) if operation == "get_several" else ("parameters", (1, "cat"))
     module = import_module(f"corners.api.{group}.{operation}")

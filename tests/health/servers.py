@@ -21,17 +21,17 @@ LOGIN_PAGE = b"<!DOCTYPE html><html><title>Log in</title></html>"
 
 @dataclass
 class Scripted:
-    """A server that answers as it is told, the last answer again and again."""
+    """A server that responds as it is told, with the last response again and again."""
 
-    answers: list[tuple[int, bytes, str]]
+    responses: list[tuple[int, bytes, str]]
     delay: float = 0.0
     url: str = ""
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def next(self) -> tuple[int, bytes, str]:
-        """Give the next answer."""
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        """Give the next response."""
+        return self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
 
 
 def _handler(script: Scripted) -> type[BaseHTTPRequestHandler]:
@@ -54,7 +54,7 @@ def _handler(script: Scripted) -> type[BaseHTTPRequestHandler]:
 
 
 class QuietServer(ThreadingHTTPServer):
-    """A server that clients may leave before its answer."""
+    """A server that clients may leave before its response."""
 
     daemon_threads = True
 
@@ -65,10 +65,10 @@ class QuietServer(ThreadingHTTPServer):
 
 @contextmanager
 def serving(
-    *answers: tuple[int, bytes, str], delay: float = 0.0, secure: bool = False
+    *responses: tuple[int, bytes, str], delay: float = 0.0, secure: bool = False
 ) -> Iterator[Scripted]:
-    """Run a server that gives these answers."""
-    script = Scripted(list(answers), delay)
+    """Run a server that gives these responses."""
+    script = Scripted(list(responses), delay)
     server = QuietServer(("127.0.0.1", 0), _handler(script))
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -95,20 +95,20 @@ def dead() -> Iterator[Scripted]:
 
 
 @contextmanager
-def sending(answer: bytes) -> Iterator[Scripted]:
+def sending(response: bytes) -> Iterator[Scripted]:
     """Run a server that sends these bytes to each caller, and hangs up."""
 
     class Handler(BaseRequestHandler):
         def handle(self) -> None:
             self.request.recv(65_536)
-            self.request.sendall(answer)
+            self.request.sendall(response)
 
     with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         host, port = server.server_address[:2]
         try:
-            yield Scripted([(0, answer, "")], url=f"http://{host!s}:{port}")
+            yield Scripted([(0, response, "")], url=f"http://{host!s}:{port}")
         finally:
             server.shutdown()
             thread.join()

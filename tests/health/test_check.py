@@ -73,16 +73,16 @@ def test_stand_in_of_dqops() -> None:
         assert "unreachable" == health.check(client).status
 
 
-@pytest.mark.parametrize("answer", [None, (401, b"", "text/plain")])
+@pytest.mark.parametrize("response", [None, (401, b"", "text/plain")])
 def test_token_is_in_no_report(
-    answer: tuple[int, bytes, str] | None, caplog: pytest.LogCaptureFixture
+    response: tuple[int, bytes, str] | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The API key is sent, and neither reported nor logged."""
-    with dead() if answer is None else serving(answer) as server:
+    with dead() if response is None else serving(response) as server:
         with AuthenticatedClient(server.url, "a secret token") as client:
             report = health.check(client)
         sent = [headers["authorization"] for _, headers in server.asked]
-    assert ([] if answer is None else ["Bearer a secret token"]) == sent
+    assert ([] if response is None else ["Bearer a secret token"]) == sent
     assert "a secret token" not in repr(report) + caplog.text
     assert [] == [record for record in caplog.records if record.levelname == "WARNING"]
 
@@ -184,7 +184,7 @@ def test_gives_up(wait: Callable[..., list[health.HealthReport]]) -> None:
 
 @WAITS
 def test_time_is_for_all_of_it(wait: Callable[..., list[health.HealthReport]]) -> None:
-    """A service that does not answer is not waited for beyond the time."""
+    """A service that does not respond is not waited for beyond the time."""
     started = time.monotonic()
     with (
         serving(OK, delay=60) as hanging,
@@ -195,8 +195,8 @@ def test_time_is_for_all_of_it(wait: Callable[..., list[health.HealthReport]]) -
     assert 0.3 <= time.monotonic() - started < 4
 
 
-def test_last_real_answer_is_kept() -> None:
-    """The last question ends with the time, and says less than the answer before."""
+def test_last_real_response_is_kept() -> None:
+    """The last question ends with the time, and says less than the response before."""
     with (
         serving(STARTING, delay=1) as slow,
         Client(slow.url) as client,
@@ -225,10 +225,10 @@ def test_times_that_are_none(wait: Callable[..., Any], options: dict[str, float]
         ("unreachable", True, "starting", "unreachable"),
     ],
 )
-def test_answer_that_had_no_time(
+def test_response_that_had_no_time(
     last: Any, is_cut_short: bool, earlier: Any, expected: str
 ) -> None:
-    """Where the last question had hardly any time, the answer before says more."""
+    """Where the last question had hardly any time, the response before says more."""
     report, before = (
         status and HealthReport.of("x", Verdict(status, ""), 0.0) for status in (last, earlier)
     )

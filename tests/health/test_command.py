@@ -68,7 +68,7 @@ def test_wait_ends() -> None:
 
 
 def test_wait_is_for_all_of_it() -> None:
-    """A question near the end does not make it longer, and the report is that of a whole answer."""
+    """A question near the end makes it no longer, and the report is that of a whole response."""
     started = time.monotonic()
     with serving(STARTING, OK, delay=1) as server:
         found = probe(server.url, "--wait", "1.5", "--timeout", "30")
@@ -156,7 +156,7 @@ def test_path_of_a_proxy_and_other_services() -> None:
 
 
 def test_drip_is_too_slow() -> None:
-    """An answer that comes byte by byte does not hold the probe up."""
+    """A response that comes byte by byte does not hold the probe up."""
     stop = threading.Event()
 
     def drip(listener: socket.socket) -> None:

@@ -1,6 +1,6 @@
-"""Flows of requests to Healthchecks.io, to be answered the same by any server of it.
+"""Flows of requests to Healthchecks.io, to which any server of it responds the same.
 
-`FLOWS` says what is sent. What the real server answered is in `data/healthchecks_answers.json`;
+`FLOWS` says what is sent. The real server's responses are in `data/healthchecks_answers.json`;
 `play` sends a flow anywhere and writes the responses down in the same form.
 """
 

@@ -299,19 +299,19 @@ STATUSES = [
 
 
 @pytest.mark.parametrize(("status", "kind"), STATUSES)
-def test_public_checks_of_answers(status: int, kind: type[Exception]) -> None:
-    """Answers that a program got by itself are read as those of the client."""
-    for check_answer in (hc.Client.check_response, hc.AsyncClient.check_ping_response):
+def test_public_checks_of_responses(status: int, kind: type[Exception]) -> None:
+    """Responses that a program got by itself are read as those of the client."""
+    for check_response in (hc.Client.check_response, hc.AsyncClient.check_ping_response):
         with pytest.raises(kind) as caught:
-            check_answer(httpx.Response(status, text="why"))
+            check_response(httpx.Response(status, text="why"))
         assert kind is type(caught.value)
 
 
 def test_public_checks_of_successes() -> None:
     """Successes pass, and another status is no recorded ping."""
-    answer = httpx.Response(200, text="OK")
-    assert answer is hc.Client.check_response(answer)
-    assert (True, "OK") == hc.Client.check_ping_response(answer)
+    response = httpx.Response(200, text="OK")
+    assert response is hc.Client.check_response(response)
+    assert (True, "OK") == hc.Client.check_ping_response(response)
     assert (True, "Created") == hc.Client.check_ping_response(httpx.Response(201, text="Created"))
     assert (False, "x") == hc.Client.check_ping_response(httpx.Response(302, text="x"))
     with pytest.raises(hc.NonUniqueSlugError):

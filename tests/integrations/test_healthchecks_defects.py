@@ -295,11 +295,11 @@ def test_14_exit_codes(service: HealthchecksServer, calling: Any, exit_code: int
 
 def test_15_pings_without_number_and_address(service: HealthchecksServer, calling: Any) -> None:
     """Null is a value of both."""
-    answer = (
+    response = (
         b'{"pings": [{"type": "success", "date": "2026-01-01T00:00:00+00:00", "n": null, '
         b'"scheme": "http", "remote_addr": null, "method": "GET", "ua": "x", "rid": null, '
         b'"body_url": null}]}'
     )
-    service.interrupt(status=200, body=answer, headers={"Content-Type": "application/json"})
+    service.interrupt(status=200, body=response, headers={"Content-Type": "application/json"})
     (ping,) = calling("get_check_pings", str(kept(service, name="x").uuid))
     assert (None, None) == (ping.number_of_pings, ping.remote_addr)

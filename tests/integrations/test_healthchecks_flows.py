@@ -1,4 +1,4 @@
-"""The fake of Healthchecks.io answers as the real server did, request by request."""
+"""The fake of Healthchecks.io responds as the real server did, request by request."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ def test_flow(name: str) -> None:
 
 
 def test_every_flow_was_recorded() -> None:
-    """No answer is left of a flow that is gone."""
+    """No response is left of a flow that is gone."""
     assert list(FLOWS) == list(RECORDED)

@@ -95,15 +95,18 @@ def test_upsert_sends_and_changes_only_what_was_set(
     """A body has the fields that were set; the check keeps all others."""
     check = created(api, name="Report", schedule="15 5 * * 1", tz="Europe/Warsaw", desc="d")
     spec = CheckSpec(name="Report", tags="x", unique=[UniqueField.NAME])
-    answer = create_check.sync_detailed(client=api, json_body=spec)
+    response = create_check.sync_detailed(client=api, json_body=spec)
     assert b'{"name":"Report","tags":"x","unique":["name"]}' == server.requests[-1].body
-    assert (200, answer.parsed) == (answer.status_code, get_check.sync(str(check.uuid), client=api))
-    assert answer.parsed is not None
+    assert (200, response.parsed) == (
+        response.status_code,
+        get_check.sync(str(check.uuid), client=api),
+    )
+    assert response.parsed is not None
     assert ("15 5 * * 1", "Europe/Warsaw", "d", "x") == (
-        answer.parsed.schedule,
-        answer.parsed.tz,
-        answer.parsed.desc,
-        answer.parsed.tags,
+        response.parsed.schedule,
+        response.parsed.tz,
+        response.parsed.desc,
+        response.parsed.tags,
     )
 
 
@@ -146,7 +149,7 @@ def test_no_ping_carries_the_api_key(
 
 
 def test_ping_by_slug_creates(pinger: Client, server: HealthchecksServer) -> None:
-    """With create=1 the first ping creates the check and answers 201, the second one 200."""
+    """With create=1 the first ping creates the check and returns 201, the second one 200."""
     key = server.project.ping_key
     first = send_success_by_slug.sync_detailed(key, "nightly", client=pinger, create=1)
     second = send_success_by_slug.sync_detailed(key, "nightly", client=pinger, create=1)
@@ -396,11 +399,11 @@ def test_every_operation_of_the_specification(
         arguments["json_body"] = CheckSpec(name="Backup")
     if function == "sync_detailed":
         with client:
-            answer = module.sync_detailed(**arguments, client=client)
+            response = module.sync_detailed(**arguments, client=client)
     else:
-        answer = asyncio.run(call_async(module, client, arguments))
-    assert answer.status_code in module._OPERATION.results
-    assert answer.parsed is not None
+        response = asyncio.run(call_async(module, client, arguments))
+    assert response.status_code in module._OPERATION.results
+    assert response.parsed is not None
 
 
 # Placeholders whose values are numbers, one of an enumeration, or any text.

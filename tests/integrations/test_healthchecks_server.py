@@ -42,9 +42,9 @@ def kept(server: HealthchecksServer, **fields: Any) -> Check:
 
 def create(http: httpx.Client, server: HealthchecksServer, version: int = 3, **spec: Any) -> Any:
     """Create a check through the API."""
-    answer = http.post(f"/api/v{version}/checks/", json=spec, headers=keyed(server))
-    assert answer.status_code in {200, 201}, answer.text
-    return answer.json()
+    response = http.post(f"/api/v{version}/checks/", json=spec, headers=keyed(server))
+    assert response.status_code in {200, 201}, response.text
+    return response.json()
 
 
 REFUSED_FIELDS: dict[str, list[tuple[Any, str]]] = {
@@ -72,9 +72,9 @@ def test_field_that_is_refused(
     http: httpx.Client, server: HealthchecksServer, field: str, value: Any, reason: str
 ) -> None:
     """The error names the field and the reason, and nothing is created."""
-    answer = http.post("/api/v3/checks/", json={field: value}, headers=keyed(server))
-    assert 400 == answer.status_code
-    assert {"error": f"json validation error: {field} {reason}"} == answer.json()
+    response = http.post("/api/v3/checks/", json={field: value}, headers=keyed(server))
+    assert 400 == response.status_code
+    assert {"error": f"json validation error: {field} {reason}"} == response.json()
     assert [] == server.project.checks
 
 
@@ -95,8 +95,8 @@ def test_body_that_is_refused(
     http: httpx.Client, server: HealthchecksServer, body: bytes, message: str
 ) -> None:
     """What is no object, or names an integration that is not there, is refused."""
-    answer = http.post("/api/v3/checks/", content=body, headers=keyed(server))
-    assert (400, {"error": message}) == (answer.status_code, answer.json())
+    response = http.post("/api/v3/checks/", content=body, headers=keyed(server))
+    assert (400, {"error": message}) == (response.status_code, response.json())
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,11 @@ def test_keys_and_addresses(
 ) -> None:
     """Who may do what, and what is at which address."""
     keys = {"read": server.project.read_only_key, "write": server.project.api_key}
-    answer = http.request(
+    response = http.request(
         method, f"/api/v3/{path}", headers={"X-Api-Key": keys.get(key, key)} if key else {}
     )
-    is_json = "json" in answer.headers.get("Content-Type", "")
-    assert expected == (answer.status_code, answer.json() if is_json else None)
+    is_json = "json" in response.headers.get("Content-Type", "")
+    assert expected == (response.status_code, response.json() if is_json else None)
 
 
 def test_key_in_the_body(http: httpx.Client, server: HealthchecksServer) -> None:
@@ -173,9 +173,9 @@ def test_upsert(
 ) -> None:
     """All unique fields must be in the body and fit; only what is in the body changes."""
     existing = kept(server, name="a", slug="a", tags="t", desc="stays", timeout=120)
-    answer = http.post("/api/v3/checks/", json=spec, headers=keyed(server))
-    assert (201 if creates else 200) == answer.status_code
-    assert creates == (answer.json()["uuid"] != str(existing.uuid))
+    response = http.post("/api/v3/checks/", json=spec, headers=keyed(server))
+    assert (201 if creates else 200) == response.status_code
+    assert creates == (response.json()["uuid"] != str(existing.uuid))
     assert ("stays", 120) == (existing.desc, existing.timeout)
 
 
@@ -203,30 +203,30 @@ def test_pings(http: httpx.Client, server: HealthchecksServer, name: str) -> Non
     path, status, body = PINGS[name]
     check = kept(server, name="Backup", slug="backup")
     address = path.format(uuid=check.uuid, key=server.project.ping_key)
-    answer = http.post(f"/ping/{address}")
+    response = http.post(f"/ping/{address}")
     assert (status, body, HTML) == (
-        answer.status_code,
-        answer.text,
-        answer.headers["Content-Type"],
+        response.status_code,
+        response.text,
+        response.headers["Content-Type"],
     )
-    assert ("10000" if status < 300 else None) == answer.headers.get("Ping-Body-Limit")
+    assert ("10000" if status < 300 else None) == response.headers.get("Ping-Body-Limit")
 
 
 @pytest.mark.parametrize("path", ["{key}/backup/", "nonsense", "{upper}"])
 def test_address_that_belongs_to_nothing(
     http: httpx.Client, server: HealthchecksServer, path: str
 ) -> None:
-    """The framework answers with a page."""
+    """The framework responds with a page."""
     check = kept(server, slug="backup")
     address = path.format(key=server.project.ping_key, upper=str(check.uuid).upper())
-    answer = http.get(f"/ping/{address}")
-    assert (404, True) == (answer.status_code, "<!doctype html>" in answer.text)
+    response = http.get(f"/ping/{address}")
+    assert (404, True) == (response.status_code, "<!doctype html>" in response.text)
 
 
 def test_create_with_a_wrong_run_id(http: httpx.Client, server: HealthchecksServer) -> None:
     """It is refused, and the check is there nevertheless; with all integrations."""
-    answer = http.get(f"/ping/{server.project.ping_key}/new?create=1&rid=x")
-    assert 400 == answer.status_code
+    response = http.get(f"/ping/{server.project.ping_key}/new?create=1&rid=x")
+    assert 400 == response.status_code
     (check,) = server.project.checks
     assert ("new", {channel.id for channel in server.project.channels}) == (
         check.name,
@@ -261,10 +261,10 @@ def test_pings_that_are_not_what_they_say(
     kind: str,
     status: str,
 ) -> None:
-    """Method, pause and words in the body decide what a ping counts as; the answer is OK."""
+    """Method, pause and words in the body decide what a ping counts as; the response is OK."""
     check = kept(server, **fields)
-    answer = http.request(method, f"/ping/{check.uuid}", content=b"an error came")
-    assert (200, "OK") == (answer.status_code, answer.text)
+    response = http.request(method, f"/ping/{check.uuid}", content=b"an error came")
+    assert (200, "OK") == (response.status_code, response.text)
     assert (kind, status) == (check.pings[-1].kind, check.status)
 
 
@@ -283,8 +283,8 @@ def test_body_beyond_what_the_framework_reads(
 ) -> None:
     """It is refused with a page."""
     check = kept(server)
-    answer = http.post(f"/ping/{check.uuid}", content=b"x" * 2_621_441)
-    assert (400, True) == (answer.status_code, "<!doctype html>" in answer.text)
+    response = http.post(f"/ping/{check.uuid}", content=b"x" * 2_621_441)
+    assert (400, True) == (response.status_code, "<!doctype html>" in response.text)
 
 
 def test_time_goes_by(http: httpx.Client, server: HealthchecksServer, clock: ManualClock) -> None:
@@ -349,8 +349,8 @@ def test_flips_with_a_bad_parameter(
 ) -> None:
     """It is refused without a body."""
     check = kept(server)
-    answer = http.get(f"/api/v3/checks/{check.uuid}/flips/?{query}", headers=keyed(server))
-    assert (400, b"") == (answer.status_code, answer.content)
+    response = http.get(f"/api/v3/checks/{check.uuid}/flips/?{query}", headers=keyed(server))
+    assert (400, b"") == (response.status_code, response.content)
 
 
 def test_ping_of_which_little_is_known(http: httpx.Client, server: HealthchecksServer) -> None:
@@ -358,8 +358,8 @@ def test_ping_of_which_little_is_known(http: httpx.Client, server: HealthchecksS
     check = kept(server)
     old = Ping(n=None, kind="success", created=server.service.now(), remote_addr=None)
     check.pings.append(old)
-    answer = http.get(f"/api/v3/checks/{check.uuid}/pings/", headers=keyed(server))
-    (ping,) = answer.json()["pings"]
+    response = http.get(f"/api/v3/checks/{check.uuid}/pings/", headers=keyed(server))
+    (ping,) = response.json()["pings"]
     assert (None, None) == (ping["n"], ping["remote_addr"])
 
 
@@ -379,11 +379,11 @@ def test_limit_of_checks(http: httpx.Client, server: HealthchecksServer) -> None
     refused = http.post("/api/v3/checks/", headers=keyed(server))
     assert (403, b"") == (refused.status_code, refused.content)
     pings = [http.get(f"/ping/{server.project.ping_key}/{slug}?create=1") for slug in "ab"]
-    assert [201, 404] == [answer.status_code for answer in pings]
+    assert [201, 404] == [response.status_code for response in pings]
 
 
 def test_interruptions(http: httpx.Client, server: HealthchecksServer) -> None:
-    """As many requests as said get another answer, or none, and then it goes on."""
+    """As many requests as said get another response, or none, and then it goes on."""
     check = kept(server)
     server.interrupt(status=503, headers={"Retry-After": "1"}, only="ping", count=2)
     assert 200 == http.get("/api/v3/status/").status_code
@@ -403,7 +403,7 @@ def test_credentials_are_not_kept(http: httpx.Client, server: HealthchecksServer
 
 
 def test_door_without_a_socket() -> None:
-    """The same answers come through a transport of httpx."""
+    """The same responses come through a transport of httpx."""
     server = HealthchecksServer()
     with httpx.Client(transport=server.transport(), base_url="http://healthchecks.test") as http:
         assert "OK" == http.get("/api/v3/status/").text
@@ -420,7 +420,7 @@ def test_server_starts_again(server: HealthchecksServer) -> None:
 
 
 @pytest.mark.parametrize("read_only", [False, True])
-def test_answers_are_what_the_specification_says(
+def test_responses_are_what_the_specification_says(
     http: httpx.Client, server: HealthchecksServer, read_only: bool
 ) -> None:
     """Checks, pings, flips, integrations and badges have the form of the specification."""
@@ -431,12 +431,12 @@ def test_answers_are_what_the_specification_says(
     paths = ["checks/", f"checks/{uuid}", f"checks/{uuid}/flips/", "badges/"]
     paths += [] if read_only else [f"checks/{uuid}/pings/", "channels/"]
     for path in paths:
-        answer = http.get(f"/api/v3/{path}", headers=keyed(server, read_only=read_only))
+        response = http.get(f"/api/v3/{path}", headers=keyed(server, read_only=read_only))
         operation, _ = SPECIFICATION.match("GET", f"/{path}")
-        place, _ = operation.responses[answer.status_code]
+        place, _ = operation.responses[response.status_code]
         pointer, schema = SPECIFICATION.resolve(f"{place}/content/application~1json/schema")
-        assert [] == VALIDATION.problems(pointer, answer.json())
-        _assert_no_unknown_names(schema, answer.json())
+        assert [] == VALIDATION.problems(pointer, response.json())
+        _assert_no_unknown_names(schema, response.json())
 
 
 def _assert_no_unknown_names(schema: Any, value: Any) -> None:
@@ -460,10 +460,10 @@ def test_command() -> None:
             printed = process.stdout.readline() + process.stdout.readline()
             address, key = re.findall(r"http://\S+|hcw_\w+", printed)
             with httpx.Client(base_url=address, verify=False) as http:
-                answer = http.get("/api/v3/checks/", headers={"X-Api-Key": key})
+                response = http.get("/api/v3/checks/", headers={"X-Api-Key": key})
         finally:
             process.terminate()
-    assert {"checks": []} == answer.json()
+    assert {"checks": []} == response.json()
 
 
 def test_command_without_a_port(server: HealthchecksServer) -> None:

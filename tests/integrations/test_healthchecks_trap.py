@@ -172,7 +172,7 @@ def test_warning_has_no_whole_uuid(
 
 
 def test_ping_key_is_in_no_failure(server: HealthchecksServer) -> None:
-    """Where nothing answers, the message does not show the ping key either."""
+    """Where nothing responds, the message does not show the ping key either."""
     address, key = server.ping_url, server.project.ping_key
     server.stop()
     with Client(ping_key=key, ping_url=address, retries=None) as client:

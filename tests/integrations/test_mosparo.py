@@ -58,13 +58,13 @@ def test_report(
     """A report is the result, whatever the status, whatever the state of the database."""
     httpserver.expect_request(PATH).respond_with_json(sent, status)
     with mosparo.Client(httpserver.url_for(""), raise_on_unexpected_status=True) as client:
-        answer = check_health.sync_detailed(client=client)
-    assert status == answer.status_code
+        response = check_health.sync_detailed(client=client)
+    assert status == response.status_code
     assert (sent["healthy"], sent["databaseStatus"]) == (
-        answer.parsed.healthy,
-        answer.parsed.database_status,
+        response.parsed.healthy,
+        response.parsed.database_status,
     )
-    assert sent == answer.parsed.to_dict()
+    assert sent == response.parsed.to_dict()
 
 
 def test_unknown_state_of_the_database(

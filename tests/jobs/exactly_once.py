@@ -3,7 +3,7 @@
     python tests/jobs/exactly_once.py --jobs 2000 --seed 1
 
 A fifth of all requests fail, at every point at which they can: reset before, during and after the
-server handled them, no answer before and after, 502 before and after. Each way to run jobs gets
+server handled them, no response before and after, 502 before and after. Each way to run jobs gets
 them, `dqops.jobs` and, for comparison, the operation `run_checks` with a naive retry. A second part
 restarts the server while a hundred jobs are waited for.
 """
@@ -292,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="where the chance of the faults begins")
     parser.add_argument("--share", type=float, default=0.2, help="the share of failing requests")
     chosen = parser.parse_args(arguments)
-    # The simulated server logs each client that went away in the middle of an answer.
+    # The simulated server logs each client that went away in the middle of a response.
     logging.getLogger("dqops.testing").setLevel(logging.CRITICAL)
     print(
         f"seed {chosen.seed}; {chosen.share:.0%} of all requests fail; keys are listed after "

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from jobs.support import Calling
 
-#: As patient as usual with a busy machine, and quick where the simulated server has an answer.
+#: As patient as usual with a busy machine, and quick where the simulated server has a response.
 TIMING = Timing(turn=1, report_every=1, first_pause=0.02, longest_pause=0.1)
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -171,7 +171,7 @@ class Told:
         )
 
     def __call__(self, call: Call) -> object:
-        """Answer a call."""
+        """Respond to a call."""
         if call.operation == "search/find_tables":
             target = PhysicalTableName(schema_name="sales", table_name="orders")
             return [

@@ -102,12 +102,14 @@ class World:
     """Drives procedures in a time that only pauses and calls move on.
 
     Args:
-        answer: Gives the result of a call, or the error to raise; it may look at the time.
+        response: Gives the result of a call, or the error to raise; it may look at the time.
         seconds_per_call: How long each call takes.
     """
 
-    def __init__(self, answer: Callable[[Call], object], *, seconds_per_call: float = 0.0) -> None:
-        self._answer = answer
+    def __init__(
+        self, response: Callable[[Call], object], *, seconds_per_call: float = 0.0
+    ) -> None:
+        self._response = response
         self._seconds_per_call = seconds_per_call
         self.time = 0.0
         self.calls: list[tuple[float, str]] = []
@@ -121,28 +123,28 @@ class World:
 
     def drive(self, steps: Steps[Any]) -> Any:
         """Drive a procedure to its end."""
-        answer: Any = None
+        response: Any = None
         error: ClientError | None = None
         while True:
             try:
-                step = steps.send(answer) if error is None else steps.throw(error)
+                step = steps.send(response) if error is None else steps.throw(error)
             except StopIteration as end:
                 return end.value
-            answer, error = None, None
+            response, error = None, None
             if isinstance(step, Call):
                 self.calls.append((self.time, step.operation))
                 self.timeouts.append(step.timeout)
-                found = self._answer(step)
+                found = self._response(step)
                 self.time += self._seconds_per_call
                 if isinstance(found, ClientError):
                     error = found
                 else:
-                    answer = found
+                    response = found
             elif isinstance(step, Pause):
                 self.pauses.append(step.seconds)
                 self.time += step.seconds
             elif isinstance(step, Together):
-                answer = [self.drive(each) for each in step.procedures]
+                response = [self.drive(each) for each in step.procedures]
             else:
                 self.progress.append(step.progress)
 

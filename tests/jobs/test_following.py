@@ -231,7 +231,7 @@ def test_deadline(server: DqopsServer, client: Client, calling: Calling) -> None
 def test_deadline_with_a_silent_server(
     server: DqopsServer, client: Client, calling: Calling
 ) -> None:
-    """A server that never answers holds nobody beyond the deadline and a second."""
+    """A server that never responds holds nobody beyond the deadline and a second."""
     server.settings.job_duration = 60.0
     server.faults.add(Fault.timeout(operation=ASKING))
     began = time.monotonic()
@@ -261,28 +261,28 @@ TIMING = Timing(turn=20, request=30, registered_within=10)
 def test_turns() -> None:
     """A long job is followed in turns of the given length, with no pause in between."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "get_job":
             done = finished(RunChecksResult(valid_results=1))
             return done if world.time >= 3600 else entry("running")
         world.time += call.arguments["wait_timeout"]
         return finished() if world.time >= 3600 else None
 
-    world = World(answer)
+    world = World(respond)
     outcome = world.drive(follow(known_job(), world.run(TIMING)))
     assert (180, []) == (world.count("wait_for_job"), world.pauses)
     assert "valid" == outcome.highest_severity
 
 
 def test_turn_that_ends_at_once() -> None:
-    """A server, or a proxy, that does not hold the answer back is not asked without pause."""
+    """A server, or a proxy, that does not hold the response back is not asked without pause."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if world.time >= 600:
             return finished()
         return entry("running") if call.operation == "get_job" else None
 
-    world = World(answer)
+    world = World(respond)
     world.drive(follow(known_job(), world.run(TIMING)))
     assert world.count("wait_for_job") < 200
 
@@ -290,7 +290,7 @@ def test_turn_that_ends_at_once() -> None:
 def test_last_turn_ends_with_the_deadline() -> None:
     """The last turn is as long as the time that is left, in whole seconds."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "get_job":
             return entry("running")
         turns.append(call.arguments["wait_timeout"])
@@ -298,7 +298,7 @@ def test_last_turn_ends_with_the_deadline() -> None:
         return None
 
     turns: list[int] = []
-    world = World(answer)
+    world = World(respond)
     with pytest.raises(jobs.JobTimeout):
         world.drive(follow(known_job(), world.run(TIMING, timeout=50.5)))
     assert ([20, 20, 10], 50.5) == (turns, world.time)
@@ -307,24 +307,24 @@ def test_last_turn_ends_with_the_deadline() -> None:
 def test_outage_of_a_day() -> None:
     """Without a deadline, a job is followed over any outage."""
 
-    def answer(_: Call) -> object:
+    def respond(_: Call) -> object:
         if world.time < 86_400:
-            return TransportFailure("no answer")
+            return TransportFailure("no response")
         return finished()
 
-    world = World(answer, seconds_per_call=3.0)
+    world = World(respond, seconds_per_call=3.0)
     assert "finished" == world.drive(follow(known_job(), world.run(TIMING))).status
 
 
 def test_end_that_was_missed() -> None:
     """A job that ended while the server could not be asked still gives its result."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "wait_for_job":
             return status_error(500)
         return finished(RunChecksResult(fatals=1))
 
-    world = World(answer)
+    world = World(respond)
     assert "fatal" == world.drive(follow(known_job(), world.run(TIMING))).highest_severity
     assert ["wait_for_job", "get_job"] == [operation for _, operation in world.calls]
 
@@ -332,12 +332,12 @@ def test_end_that_was_missed() -> None:
 def test_end_that_the_server_notes_late() -> None:
     """A wait that has told the end is followed by look-ups until the server has noted it."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "wait_for_job":
             return finished()
         return entry("running") if world.time < 1 else finished(RunChecksResult(errors=1))
 
-    world = World(answer)
+    world = World(respond)
     outcome = world.drive(follow(known_job(), world.run(TIMING)))
     assert ("error", 1) == (outcome.highest_severity, world.count("wait_for_job"))
 
@@ -348,12 +348,12 @@ def test_end_that_the_server_notes_late() -> None:
 def test_wait_that_fails_because_of_the_job(status: str, expected: type[Exception]) -> None:
     """500 of a wait is looked at: the job has failed, or was cancelled."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "wait_for_job":
             return status_error(500, b'{"status": 500, "message": ""}')
         return entry(status)
 
-    world = World(answer)
+    world = World(respond)
     with pytest.raises(expected):
         world.drive(follow(known_job(), world.run(TIMING)))
     assert 1 == world.count("wait_for_job")
@@ -362,12 +362,12 @@ def test_wait_that_fails_because_of_the_job(status: str, expected: type[Exceptio
 def test_job_that_is_being_cancelled() -> None:
     """It is looked up until it has ended, and not waited for, which would fail at once."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "wait_for_job":
             return status_error(500, b'{"status": 500, "message": ""}')
         return entry("cancel_requested" if world.time < 3 else "cancelled")
 
-    world = World(answer)
+    world = World(respond)
     with pytest.raises(jobs.JobCancelled):
         world.drive(follow(known_job(), world.run(TIMING)))
     assert 1 == world.count("wait_for_job")
@@ -377,12 +377,12 @@ def test_job_that_is_being_cancelled() -> None:
 def test_wait_that_always_fails() -> None:
     """A server that cannot wait for a job that runs is looked after by look-ups."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "wait_for_job":
             return status_error(500)
         return entry("running") if world.time < 600 else finished(RunChecksResult(errors=1))
 
-    world = World(answer)
+    world = World(respond)
     assert "error" == world.drive(follow(known_job(), world.run(TIMING))).highest_severity
     assert 600 <= world.time < 610
     assert world.count("get_job") < 200
@@ -402,12 +402,12 @@ def test_waits_of_a_single_kind_are_not_used(kind: jobs.JobKind[Any, Any]) -> No
 def test_wish_to_be_left_alone() -> None:
     """A server that is too busy for one question is not asked another one at once."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "get_job":
             return entry("running") if world.time < 7 else finished()
         return status_error(429, Retry_After="7") if world.time < 7 else finished()
 
-    world = World(answer)
+    world = World(respond)
     world.drive(follow(known_job(), world.run(TIMING)))
     assert [0, 7] == [moment for moment, operation in world.calls][:2]
 
@@ -415,12 +415,12 @@ def test_wish_to_be_left_alone() -> None:
 def test_result_that_is_hard_to_get() -> None:
     """The result of a job that ended is asked for until the server gives it."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "wait_for_job":
             return finished()
         return status_error(502) if world.time < 50 else finished(RunChecksResult(errors=1))
 
-    world = World(answer)
+    world = World(respond)
     outcome = world.drive(follow(known_job(), world.run(TIMING)))
     assert "error" == outcome.highest_severity
 
@@ -428,10 +428,10 @@ def test_result_that_is_hard_to_get() -> None:
 def test_result_that_is_not_to_be_had() -> None:
     """At the deadline a job that ended is told as such, with or without its result."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         return finished() if call.operation == "wait_for_job" else status_error(502)
 
-    world = World(answer)
+    world = World(respond)
     outcome = world.drive(follow(known_job(), world.run(TIMING, timeout=30)))
     assert ("finished", None, 30.0) == (outcome.status, outcome.result, world.time)
 

@@ -91,7 +91,7 @@ def test_plugin_keeps_our_clocks_going(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=6)
 
 
-def drive(steps: Steps[Any], answer: Callable[[Call], object], most: int = 5000) -> Any:
+def drive(steps: Steps[Any], response: Callable[[Call], object], most: int = 5000) -> Any:
     """Drive a procedure while the clock stands still."""
     sent: Any = None
     error: Exception | None = None
@@ -102,7 +102,7 @@ def drive(steps: Steps[Any], answer: Callable[[Call], object], most: int = 5000)
             return end.value
         sent, error = None, None
         if isinstance(step, Call):
-            found = answer(step)
+            found = response(step)
             sent, error = (None, found) if isinstance(found, Exception) else (found, None)
         elif not isinstance(step, Pause):
             continue
@@ -115,7 +115,7 @@ def frozen(timeout: float | timedelta | None = 60) -> Run:
 
 
 def running(call: Call) -> object:
-    """Answer that the job goes on."""
+    """Respond that the job goes on."""
     return None if call.operation in {"wait_for_job", "cancel_job"} else entry("running")
 
 
@@ -123,24 +123,24 @@ ENDING: dict[str, tuple[Callable[[Run], Steps[Any]], Callable[[Call], object]]] 
     "following": (lambda run: follow(known_job(), run), running),
     "following an outage": (
         lambda run: follow(known_job(), run),
-        lambda _: TransportFailure("no answer"),
+        lambda _: TransportFailure("no response"),
     ),
     "reading": (lambda run: read_entry(known_job(), run), lambda _: None),
     "cancelling": (lambda run: cancel(known_job(), run), running),
     "submitting": (
         lambda run: submit(new_job(), {}, run, if_exists=None),
-        lambda _: TransportFailure("no answer"),
+        lambda _: TransportFailure("no response"),
     ),
 }
 
 
-@pytest.mark.parametrize(("procedure", "answer"), ENDING.values(), ids=ENDING)
+@pytest.mark.parametrize(("procedure", "response"), ENDING.values(), ids=ENDING)
 def test_deadline_comes(
-    procedure: Callable[[Run], Steps[Any]], answer: Callable[[Call], object]
+    procedure: Callable[[Run], Steps[Any]], response: Callable[[Call], object]
 ) -> None:
     """A call ends by its timeout, although the clock stands still."""
     with pytest.raises((jobs.JobTimeout, jobs.JobNotConfirmed)):
-        drive(procedure(frozen()), answer)
+        drive(procedure(frozen()), response)
 
 
 def test_patience_ends() -> None:
@@ -151,4 +151,4 @@ def test_patience_ends() -> None:
 def test_changes_end() -> None:
     """So does the iteration over changes."""
     with pytest.raises(TransportFailure):
-        drive(Feed(7).batch(frozen()), lambda _: TransportFailure("no answer"))
+        drive(Feed(7).batch(frozen()), lambda _: TransportFailure("no response"))

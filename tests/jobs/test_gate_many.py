@@ -107,7 +107,7 @@ def test_table_without_a_status(is_listed: bool, problem: str) -> None:
     told = Told(datetime.now(UTC), UTC)
     lists: list[object] = []
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation.endswith("data_quality_status"):
             return UNKNOWN
         if call.operation == "search/find_tables":
@@ -115,7 +115,7 @@ def test_table_without_a_status(is_listed: bool, problem: str) -> None:
             return lists[0] if is_listed or len(lists) == 1 else []
         return told(call)
 
-    assert [problem] == outcome_of(judged(answer))["problems"]
+    assert [problem] == outcome_of(judged(respond))["problems"]
 
 
 def test_history_of_jobs_that_is_gone(shop: Shop) -> None:

@@ -213,7 +213,7 @@ class Tables:
         self.windows: list[tuple[int, int]] = []
 
     def __call__(self, call: Call) -> object:
-        """Answer a call of `find_tables`."""
+        """Respond to a call of `find_tables`."""
         page, limit = call.arguments["page"], call.arguments["limit"]
         change = self._changes.get(len(self.windows))
         if change is not None:
@@ -272,8 +272,8 @@ def test_list_that_always_changes() -> None:
 
 def test_reading_again() -> None:
     """What fails on the way is read again, what the server itself fails only a few times."""
-    answers: list[object] = [status_error(502), status_error(503), []]
-    world = World(lambda _: answers.pop(0))
+    responses: list[object] = [status_error(502), status_error(503), []]
+    world = World(lambda _: responses.pop(0))
     assert [] == world.drive(Reader(world.run(FAST)).read("search/find_tables"))
 
     world = World(lambda _: status_error(500))

@@ -1,4 +1,4 @@
-"""Waiting that is futile ends soon, and says what was answered in the server's place."""
+"""Waiting that is futile ends soon, and says what responded in the server's place."""
 
 from __future__ import annotations
 
@@ -41,29 +41,29 @@ STUBBORN: dict[str, tuple[Make, str]] = {
 
 @pytest.mark.parametrize("procedure", [follow, read_entry])
 @pytest.mark.parametrize(("make", "words"), STUBBORN.values(), ids=STUBBORN)
-def test_same_answer_again_and_again(make: Make, words: str, procedure: Any) -> None:
+def test_same_response_again_and_again(make: Make, words: str, procedure: Any) -> None:
     """A job that is followed is given up after a bounded number of them."""
     world = World(lambda _: make(), seconds_per_call=0.1)
     with pytest.raises(jobs.JobUnreachable, match=words) as caught:
         world.drive(procedure(known_job(), world.run(Timing(), 3600)))
-    assert Timing().same_answers == world.count("get_job")
+    assert Timing().same_responses == world.count("get_job")
     assert 10 < world.time < 60
     assert "it may go on" in str(caught.value)
 
 
 @pytest.mark.parametrize("make", [make for make, _ in STUBBORN.values()], ids=STUBBORN)
-def test_answers_that_end(make: Make) -> None:
+def test_responses_that_end(make: Make) -> None:
     """A page of somebody who repairs something is waited out."""
 
-    def answer(_: Call) -> object:
+    def respond(_: Call) -> object:
         return make() if world.time < 8 else entry("finished")
 
-    world = World(answer)
+    world = World(respond)
     assert "finished" == world.drive(follow(known_job(), world.run(Timing(), 3600))).status
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 429])
-def test_outage_is_no_such_answer(status: int) -> None:
+def test_outage_is_no_such_response(status: int) -> None:
     """A server that fails is waited for until the deadline."""
     world = World(lambda _: status_error(status, LOGIN))
     with pytest.raises(jobs.JobTimeout):
@@ -79,10 +79,10 @@ def test_outage_is_no_such_answer(status: int) -> None:
 def test_submission_that_cannot_be_confirmed(make: Make) -> None:
     """A job that nobody has told about is given up sooner: it is not known whether it runs."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         return page() if call.operation == "run_checks" else make()
 
-    world = World(answer, seconds_per_call=0.1)
+    world = World(respond, seconds_per_call=0.1)
     with pytest.raises(jobs.JobNotConfirmed, match="each time it was"):
         world.drive(submit(new_job(), {}, world.run(Timing(), 3600), if_exists=None))
     assert world.time < 8

@@ -223,7 +223,7 @@ def changed(number: int, status: str, sequence: int, model: Any = None) -> DqoJo
 
 
 def snapshot(last: int, *changes: DqoJobChangeModel) -> DqoJobQueueIncrementalSnapshotModel:
-    """Make what the server answers."""
+    """Make what the server returns."""
     return DqoJobQueueIncrementalSnapshotModel(job_changes=list(changes), last_sequence_number=last)
 
 
@@ -240,35 +240,35 @@ def test_server_that_counts_anew() -> None:
     """A restarted server whose clock was set back is read from its first change on."""
     asked: list[Any] = []
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         asked.append(call.path[0])
         world.time += 5
         if call.path[0] == 0:
             return snapshot(110, changed(101, "queued", 102, entry("queued", 101)))
         return snapshot(105 if call.path[0] == 900 else 111)
 
-    world = World(answer)
+    world = World(respond)
     found = heard(world, Feed(900), 30)
     assert [102] == [each.sequence for each in found]
     assert [900, 0, 110] == asked[:3]
 
 
 def test_server_that_holds_nothing_back() -> None:
-    """Empty answers that come at once are not asked for without pause."""
+    """Empty responses that come at once are not requested without pause."""
     world = World(lambda call: snapshot(int(call.path[0])))
     assert [] == heard(world, Feed(7), 600)
     assert world.count("get_job_changes_since") < 200
 
 
 def test_server_that_is_always_busy() -> None:
-    """Answers with changes are asked for with a short pause in between."""
+    """Responses with changes are asked for with a short pause in between."""
     numbers = iter(range(10, 100_000))
 
-    def answer(_: Call) -> object:
+    def respond(_: Call) -> object:
         number = next(numbers)
         return snapshot(number, changed(5, "running", number))
 
-    world = World(answer)
+    world = World(respond)
     heard(world, Feed(7), 10)
     assert world.count("get_job_changes_since") < 200
 
@@ -276,13 +276,13 @@ def test_server_that_is_always_busy() -> None:
 def test_outage_of_a_day() -> None:
     """Changes go on after any outage."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if world.time < 86_400:
-            return TransportFailure("no answer")
+            return TransportFailure("no response")
         world.time += 20
         return snapshot(9, changed(5, "running", 8)) if call.path[0] == 7 else snapshot(9)
 
-    world = World(answer, seconds_per_call=1.0)
+    world = World(respond, seconds_per_call=1.0)
     assert [8] == [each.sequence for each in heard(world, Feed(7), 86_500)]
 
 
@@ -296,10 +296,10 @@ def test_outage_until_the_end_of_the_time() -> None:
 def test_jobs_that_are_not_known() -> None:
     """A change of a job whose beginning is forgotten has number and status only."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         return snapshot(9, *([changed(5, "running", 8)] if call.path[0] == 7 else ()))
 
-    world = World(answer)
+    world = World(respond)
     (found,) = heard(world, Feed(7), 10)
     assert (5, "running", None, None) == (
         found.job_id,
@@ -314,7 +314,7 @@ def test_memory_is_bounded() -> None:
     """Jobs that have ended are not remembered, and others up to a number."""
     numbers = iter(range(1, 1_000_000, 1000))
 
-    def answer(_: Call) -> object:
+    def respond(_: Call) -> object:
         first = next(numbers)
         changes = [
             changed(each, "queued", each, entry("queued", each))
@@ -322,7 +322,7 @@ def test_memory_is_bounded() -> None:
         ]
         return snapshot(first + 1000, *changes)
 
-    world = World(answer, seconds_per_call=1.0)
+    world = World(respond, seconds_per_call=1.0)
     feed = Feed(0)
     heard(world, feed, 20)
     assert 10_000 == len(feed._known)

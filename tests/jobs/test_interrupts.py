@@ -206,7 +206,7 @@ def test_jobs_under_each_event_loop(backend: str) -> None:
 
 
 def test_cancelling_is_bounded(server: DqopsServer) -> None:
-    """A server that does not answer holds a cancelled task no longer than it may."""
+    """A server that does not respond holds a cancelled task no longer than it may."""
     server.faults.add(Fault.timeout(operation="cancel_job"))
 
     async def main() -> float:

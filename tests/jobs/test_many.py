@@ -96,7 +96,7 @@ def test_progress_comes_in_the_thread_of_the_caller(client: Client, calling: Cal
 
 
 def test_hanging_request_holds_up_nobody(server: DqopsServer, client: Client) -> None:
-    """While a request gets no answer, the other jobs go on to their end."""
+    """While a request gets no response, the other jobs go on to their end."""
     server.faults.add(Fault.timeout(when="before", operation="run_checks", nth=1))
     ended: set[str] = set()
 
@@ -173,10 +173,10 @@ def interruptible() -> Iterator[None]:
     reason="signals go to the main thread, where there are such",
 )
 @pytest.mark.parametrize("operation", ["wait_for_job", "run_checks"])
-def test_interrupt_while_the_server_does_not_answer(
+def test_interrupt_while_the_server_does_not_respond(
     server: DqopsServer, client: Client, operation: str
 ) -> None:
-    """Ctrl-C waits for no answer, and cancels also the job whose submission hangs."""
+    """Ctrl-C waits for no response, and cancels also the job whose submission hangs."""
     server.settings.job_duration = 60.0
     server.faults.add(Fault.timeout(when="after", operation=operation))
     timing = jobs.Timing(request=120, cancel_within=20)

@@ -118,12 +118,12 @@ def test_unknown_choice(client: Client, calling: Calling) -> None:
 def test_lost_job_is_not_taken_for_its_successor() -> None:
     """A submission that failed half-way is not confirmed by the job in whose place it came."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "run_checks":
             return TransportFailure("reset") if world.count("run_checks") == 1 else accepted(8)
         return entry("failed", 7)
 
-    world = World(answer)
+    world = World(respond)
     job = new_job()
     timing = Timing(registered_within=10)
     world.drive(submit(job, {}, world.run(timing, 100), if_exists="attach"))
@@ -132,15 +132,15 @@ def test_lost_job_is_not_taken_for_its_successor() -> None:
 
 
 def test_successor_that_was_taken_on() -> None:
-    """A submission whose answer was lost is found by the key, which leads to the newer job."""
+    """A submission whose response was lost is found by the key, which leads to the newer job."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "run_checks":
             return TransportFailure("reset")
         return finished() if world.count("run_checks") else entry("failed", 7)
 
     def number(call: Call) -> object:
-        found = answer(call)
+        found = respond(call)
         if world.count("run_checks") and call.operation == "get_job":
             return entry("running", 8)
         return found

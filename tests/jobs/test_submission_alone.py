@@ -26,25 +26,25 @@ TIMING = Timing(registered_within=10, connect_within=30)
 def test_key_that_is_listed_late() -> None:
     """A job whose key is listed just before the time is over is found, and not sent again."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "run_checks":
             return BROKEN
         return entry() if world.time >= 9.9 else UNKNOWN
 
-    world, job = World(answer), new_job()
+    world, job = World(respond), new_job()
     world.drive(submit(job, {}, world.run(TIMING), if_exists=None))
     assert (1, 7) == (world.count("run_checks"), job.job_id)
 
 
 def test_sent_again_only_after_the_whole_time() -> None:
-    """Only the answer to a look-up that was sent after the time says that there is no job."""
+    """Only the response to a look-up that was sent after the time says that there is no job."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation != "run_checks":
             return UNKNOWN
         return BROKEN if world.count("run_checks") == 1 else accepted()
 
-    world, job = World(answer, seconds_per_call=0.5), new_job()
+    world, job = World(respond, seconds_per_call=0.5), new_job()
     world.drive(submit(job, {}, world.run(TIMING), if_exists=None))
     first, second = (time for time, name in world.calls if name == "run_checks")
     last_look = max(time for time, name in world.calls if name == "get_job")
@@ -55,12 +55,12 @@ def test_sent_again_only_after_the_whole_time() -> None:
 def test_gateway_that_is_down_longer_than_the_time() -> None:
     """While look-ups fail there is no proof, however long it takes, so nothing is sent."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "run_checks":
             return status_error(502)
         return entry() if world.time > 600 else status_error(502)
 
-    world, job = World(answer), new_job()
+    world, job = World(respond), new_job()
     world.drive(submit(job, {}, world.run(TIMING), if_exists=None))
     assert (1, 7) == (world.count("run_checks"), job.job_id)
 
@@ -84,10 +84,10 @@ def test_refused_look_up() -> None:
 def test_no_connection_is_tried_again() -> None:
     """What was surely not sent is sent again without a look-up."""
 
-    def answer(_: Call) -> object:
+    def respond(_: Call) -> object:
         return NO_CONNECTION if world.time < 20 else accepted()
 
-    world, job = World(answer), new_job()
+    world, job = World(respond), new_job()
     world.drive(submit(job, {}, world.run(TIMING), if_exists=None))
     assert (0, 1) == (world.count("get_job"), job.submissions)
 
@@ -132,12 +132,12 @@ def test_limit_of_submissions() -> None:
 def test_retry_after(retry_after: str, seconds: float) -> None:
     """The server is left alone for as long as it says, but for a minute at most."""
 
-    def answer(call: Call) -> object:
+    def respond(call: Call) -> object:
         if call.operation == "run_checks":
             return status_error(503, Retry_After=retry_after)
         return entry()
 
-    world = World(answer)
+    world = World(respond)
     world.drive(submit(new_job(), {}, world.run(TIMING), if_exists=None))
     assert seconds == world.time
 
@@ -160,7 +160,7 @@ def test_existing_key_is_checked_with_the_right_key() -> None:
         status_error(404, b"404 page not found"),
     ],
 )
-def test_answer_that_proves_nothing(odd: object) -> None:
+def test_response_that_proves_nothing(odd: object) -> None:
     """Only the server's own word that it does not know the key lets the job be sent again."""
     world = World(lambda call: BROKEN if call.operation == "run_checks" else odd)
     with pytest.raises(jobs.JobNotConfirmed):

@@ -77,7 +77,7 @@ def test_fault_upon_fault(server: DqopsServer, client: Client, calling: Calling)
 def test_refusal(
     server: DqopsServer, client: Client, calling: Calling, status: int, kind: type[Exception]
 ) -> None:
-    """A server that refuses gets the job once, and the caller the server's answer at once."""
+    """A server that refuses gets the job once, and the caller the server's response at once."""
     server.faults.add(Fault.status(status, operation=SUBMIT))
     with pytest.raises(kind):
         calling(client, "run_checks", FILTERS)

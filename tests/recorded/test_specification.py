@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # What the specification does not say of recorded responses, each with the reason.
 DEVIATIONS = {
     # Only a request without Content-Type gets it, which the SDK does not send. The introduction of
-    # the specification lists it among the statuses that any operation can answer with.
+    # the specification lists it among the statuses that any operation can respond with.
     "push_data_quality_status_to_data_catalog 1": ["status 415 is not specified"],
 }
 

@@ -29,7 +29,7 @@ NOW = isoparse("2026-11-30T00:30:00Z")
 SCHEMA = "files"
 SEVERITIES = ("valid", "warning", "error", "fatal", "execution_error")
 
-# What was asked before something had been set up: the recording has both answers of most reads.
+# What was asked before something had been set up: the recording has both responses of most reads.
 _BEFORE = {
     "bulk_activate_connection_checks 1",
     "get_all_shared_credentials 1",

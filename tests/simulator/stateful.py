@@ -177,14 +177,14 @@ def send(
     if token is not None:
         headers["authorization"] = f"Bearer {token}"
     sent = Request(request.method, request.path, request.query, headers, request.body)
-    answer = asked.answer(sent).answer
-    assert "X-Simulated" not in answer.headers
-    if not answer.body:
-        return answer.status, None
+    response = asked.respond(sent).response
+    assert "X-Simulated" not in response.headers
+    if not response.body:
+        return response.status, None
     try:
-        return answer.status, json.loads(answer.body)
+        return response.status, json.loads(response.body)
     except ValueError:
-        return answer.status, answer.body.decode()
+        return response.status, response.body.decode()
 
 
 def request_for(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dqops.testing import CheckResult, Column, Connection, Seed, Table
-from dqops.testing.http.messages import Answer
+from dqops.testing.http.messages import Response
 from dqops.testing.specification.shipped import load_specification
 from dqops.testing.specification.validation import Validation
 
@@ -69,11 +69,11 @@ def seed(*results: CheckResult, default_policies: bool = False) -> Seed:
 
 
 def problems(operation: str, response: httpx.Response) -> list[str]:
-    """Compare an answer with the specification."""
+    """Compare a response with the specification."""
     content_type = response.headers.get("content-type")
     headers = {} if content_type is None else {"Content-Type": content_type}
-    answer = Answer(response.status_code, response.content, headers)
-    return VALIDATION.answer_problems(SPECIFICATION.operations[operation], answer)
+    sent = Response(response.status_code, response.content, headers)
+    return VALIDATION.response_problems(SPECIFICATION.operations[operation], sent)
 
 
 def simulator_threads() -> list[threading.Thread]:

@@ -372,8 +372,10 @@ def test_recorded_story_of_disabled_and_removed_checks(connect: Connect) -> None
             "checkType": "monitoring",
             "checkTarget": "table",
         }
-        answer = http.post("/api/jobs/runchecks?wait=true", json={"check_search_filters": filters})
-        found = answer.json()["result"]
+        response = http.post(
+            "/api/jobs/runchecks?wait=true", json={"check_search_filters": filters}
+        )
+        found = response.json()["result"]
         names = ("executed_checks", "valid_results", "errors", "highest_severity")
         return [found[name] for name in names]
 

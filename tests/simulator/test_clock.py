@@ -92,7 +92,7 @@ def test_job_of_an_hour_takes_milliseconds() -> None:
     assert time.monotonic() - start < 1
 
 
-def test_client_that_waits_is_answered_when_the_clock_reaches_the_end() -> None:
+def test_client_that_waits_gets_its_response_when_the_clock_reaches_the_end() -> None:
     """The request blocks in another thread for as long as the clock stands still."""
     asked = manual(job_duration=3600)
     with ThreadPoolExecutor(1) as pool:
@@ -121,7 +121,7 @@ def test_wait_timeout_is_measured_by_the_same_clock() -> None:
 
 @pytest.mark.parametrize("seconds", [0.001, 1.0, 3600.0])
 def test_no_wake_up_is_lost(seconds: float) -> None:
-    """Clock and waiting request race; whoever comes first, the request is answered."""
+    """Clock and waiting request race; whoever comes first, the request gets its response."""
     for _ in range(30):
         asked = manual(job_duration=seconds)
         with ThreadPoolExecutor(1) as pool:
@@ -160,7 +160,7 @@ def test_job_that_ends_before_the_wait_is_over_is_finished(reads: int) -> None:
 
 
 def test_several_clients_wait_for_several_jobs() -> None:
-    """Each is answered at its own time."""
+    """Each gets its response at its own time."""
     asked = manual(job_duration=100)
     order: list[int] = []
 

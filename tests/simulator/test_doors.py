@@ -1,4 +1,4 @@
-"""The two doors, a socket and an httpx transport, give the same answers, and leave nothing."""
+"""The two doors, a socket and an httpx transport, give the same responses, and leave nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OPERATIONS = list(SPECIFICATION.operations.values())
 RUN = "/api/jobs/runchecks"
 STATUS = "/api/connections/warehouse/schemas/public/tables/orders/status"
 JSON = {"Content-Type": "application/json"}
-# What belongs to a connection, and not to an answer.
+# What belongs to a connection, and not to a response.
 OF_THE_CONNECTION = {"connection", "date", "keep-alive", "server"}
 
 
@@ -60,7 +60,7 @@ def doors() -> Iterator[Doors]:
 
 
 def exchange(http: httpx.Client, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-    """Send a request, and give its answer with the body as it came."""
+    """Send a request, and give its response with the body as it came."""
     with http.stream(*args, **kwargs) as response:
         body = b"".join(response.iter_raw())
     return seen(response, body)
@@ -77,7 +77,7 @@ def seen(response: httpx.Response, body: bytes) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
-def test_both_doors_answer_the_same(
+def test_both_doors_respond_the_same(
     doors: Doors, operation: Operation, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Status, headers and bytes of the body are equal, compressed or not, and for HEAD."""
@@ -162,13 +162,13 @@ def test_both_doors_record_the_same() -> None:
         server.calls("run_cheks")
 
 
-def test_async_door_answers_as_the_sync_one() -> None:
+def test_async_door_responds_as_the_sync_one() -> None:
     """All operations once more, with an asynchronous client."""
     options: Any = {"job_mode": "immediate", "clock": ManualClock()}
     first, second = SimulatedDqops(**options), SimulatedDqops(**options)
 
     async def ask(operations: list[Operation]) -> list[tuple[Any, ...]]:
-        answers = []
+        responses = []
         async with httpx.AsyncClient(
             base_url="http://x", transport=second.transport(), verify=False
         ) as http:
@@ -176,8 +176,8 @@ def test_async_door_answers_as_the_sync_one() -> None:
                 method, url, headers, content = valid_request(operation)
                 async with http.stream(method, url, headers=headers, content=content) as response:
                     body = b"".join([part async for part in response.aiter_raw()])
-                answers.append(seen(response, body))
-        return answers
+                responses.append(seen(response, body))
+        return responses
 
     with httpx.Client(base_url="http://x", transport=first.transport(), verify=False) as http:
         expected = []
@@ -220,10 +220,10 @@ def test_large_json_is_compressed_if_the_client_takes_it(accepted: str, coding: 
     assert plain == read
 
 
-def test_short_and_binary_answers_are_not_compressed(doors: Doors) -> None:
+def test_short_and_binary_responses_are_not_compressed(doors: Doors) -> None:
     """A health check stays as it is."""
-    answer = exchange(doors.socket, "GET", "/api/ishealthy", headers={"Accept-Encoding": "gzip"})
-    assert b"OK" == answer[-1]
+    response = exchange(doors.socket, "GET", "/api/ishealthy", headers={"Accept-Encoding": "gzip"})
+    assert b"OK" == response[-1]
 
 
 @pytest.mark.parametrize(
@@ -236,14 +236,14 @@ def test_short_and_binary_answers_are_not_compressed(doors: Doors) -> None:
         b"GET / HTTP/x",
     ],
 )
-def test_what_is_no_request_is_answered_with_400(request_line: bytes) -> None:
-    """The answer says what is wrong, and the connection ends."""
+def test_what_is_no_request_gets_400(request_line: bytes) -> None:
+    """The response says what is wrong, and the connection ends."""
     with DqopsServer() as server:
         url = httpx.URL(server.url)
         with socket.create_connection((url.host, url.port or 80), timeout=5) as connection:
             connection.sendall(request_line + b"\r\nHost: x\r\n\r\n")
-            answer = b"".join(iter(lambda: connection.recv(65536), b""))
-    head, _, body = answer.partition(b"\r\n\r\n")
+            response = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = response.partition(b"\r\n\r\n")
     assert b"HTTP/1.1 400 Bad Request" == head.splitlines()[0]
     assert b'"status":400' in body
     assert [400] == [each.status for each in server.requests]
@@ -253,7 +253,7 @@ def test_what_is_no_request_is_answered_with_400(request_line: bytes) -> None:
 
 
 def test_event_loop_goes_on_while_jobs_are_awaited() -> None:
-    """Twenty requests wait for their jobs, and others are answered in the meantime."""
+    """Twenty requests wait for their jobs, and others get their responses in the meantime."""
     # By a clock that stands still: a blocked loop would never get to the line that moves it.
     simulated = SimulatedDqops(job_mode="manual", job_duration=60)
 
@@ -276,7 +276,7 @@ def test_event_loop_goes_on_while_jobs_are_awaited() -> None:
 
 
 def test_hour_long_job_is_awaited_by_virtual_time() -> None:
-    """The clock moves, the waiting request is answered, and no time has passed."""
+    """The clock moves, the waiting request gets its response, and no time has passed."""
     clock = ManualClock()
     simulated = SimulatedDqops(clock=clock, job_duration=3600, wait_seconds=7200)
 
@@ -436,25 +436,25 @@ def test_start_is_quick_and_leaves_nothing() -> None:
     assert set() == set(simulator_threads()) - others
 
 
-# -- answers ------------------------------------------------------------------------------------
+# -- responses ------------------------------------------------------------------------------------
 
 
-def test_invalid_answer_is_a_500_that_says_so(
+def test_invalid_response_is_a_500_that_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An answer that is not what the specification says does not leave the simulator."""
+    """A response that is not what the specification says does not leave the simulator."""
     simulated = SimulatedDqops()
     monkeypatch.setattr(simulated.state, "scheduler_running", "perhaps")
     with httpx.Client(base_url="http://x", transport=simulated.transport(), verify=False) as http:
-        answer = http.get("/api/jobs/scheduler/isrunning")
-        assert 500 == answer.status_code
-        assert "'is_cron_scheduler_running' is not what the specification says" in answer.text
+        response = http.get("/api/jobs/scheduler/isrunning")
+        assert 500 == response.status_code
+        assert "'is_cron_scheduler_running' is not what the specification says" in response.text
         assert "failed to serve" in caplog.text
-        simulated.settings.validate_answers = False
+        simulated.settings.validate_responses = False
         assert "perhaps" == http.get("/api/jobs/scheduler/isrunning").json()
 
 
-def test_fast_look_at_answers_accepts_nothing_that_is_wrong() -> None:
+def test_fast_look_at_responses_accepts_nothing_that_is_wrong() -> None:
     """It accepts every example, and whatever else it accepts is valid for a complete validator."""
     acceptance, complete = Acceptance(SPECIFICATION), Problems(SPECIFICATION)
     chance = random.Random(1)

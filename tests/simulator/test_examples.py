@@ -1,4 +1,4 @@
-"""Operations without behaviour answer with the specification's examples, and say so."""
+"""Operations without behaviour respond with the specification's examples, and say so."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ VALUES = {"integer": 1, "boolean": True, "number": 1.5}
 
 @pytest.fixture(scope="module")
 def example_server() -> Iterator[DqopsServer]:
-    """A server that answers everything with examples."""
+    """A server that responds to everything with examples."""
     with DqopsServer(examples_only=True) as running:
         yield running
 
@@ -110,10 +110,10 @@ def send(http: httpx.Client, operation: Operation) -> httpx.Response:
 
 
 @pytest.mark.parametrize("operation", SPECIFICATION.operations.values(), ids=lambda each: each.name)
-def test_operation_answers_with_its_example(
+def test_operation_responds_with_its_example(
     example_http: httpx.Client, operation: Operation
 ) -> None:
-    """The answer is valid, is the first example of the result, and is marked."""
+    """The response is valid, is the first example of the result, and is marked."""
     response = send(example_http, operation)
 
     assert operation.result_status == response.status_code, response.text
@@ -148,14 +148,14 @@ def test_every_operation_has_behaviour_or_an_example() -> None:
 
 
 def test_operations_with_behaviour_are_not_marked(http: httpx.Client) -> None:
-    """Neither their answers nor refusals are examples."""
+    """Neither their responses nor refusals are examples."""
     responses = [http.get(f"/api/{path}") for path in ("connections", "ishealthy", "unknown")]
     assert [200, 200, 404] == [response.status_code for response in responses]
     assert [False] * 3 == [SIMULATED_HEADER in response.headers for response in responses]
 
 
 class Shape(NamedTuple):
-    """A request, and headers and body of its answer; the body may be given by its beginning."""
+    """A request, and headers and body of its response; the body may be given by its beginning."""
 
     path: str
     status: int
@@ -208,8 +208,8 @@ class Shape(NamedTuple):
     ],
     ids=lambda shape: shape.path,
 )
-def test_shape_of_special_answers(example_http: httpx.Client, shape: Shape) -> None:
-    """Bare text, CSV and binary answers are no JSON, and downloads have a file name."""
+def test_shape_of_special_responses(example_http: httpx.Client, shape: Shape) -> None:
+    """Bare text, CSV and binary responses are no JSON, and downloads have a file name."""
     response = example_http.get(shape.path)
     assert (shape.status, shape.media_type, shape.disposition) == (
         response.status_code,
@@ -238,7 +238,7 @@ def test_switch_to_a_data_domain_redirects(
 def test_head_of_an_example_has_no_body(example_http: httpx.Client) -> None:
     """HEAD is GET without the body, for examples too."""
     head, get = (
-        # Connections of their own: the fifth answer of one says that it closes.
+        # Connections of their own: the fifth response of one says that it closes.
         httpx.request(name, f"{example_http.base_url}api/timezones")
         for name in ("HEAD", "GET")
     )

@@ -111,11 +111,11 @@ def is_complete(data: bytes) -> bool:
 
 
 def is_whole(received: Received) -> bool:
-    """Tell whether a complete answer of a run came."""
+    """Tell whether a complete response of a run came."""
     return len(received.body) == received.told_length and "jobId" in json.loads(received.body)
 
 
-def is_no_answer(received: Received) -> bool:
+def is_no_response(received: Received) -> bool:
     """Tell whether not a byte came."""
     return received.data == b""
 
@@ -131,7 +131,7 @@ def is_halved(received: Received) -> bool:
 
 
 def is_status(status: int) -> Callable[[Received], bool]:
-    """Make a check that a complete answer came with a status."""
+    """Make a check that a complete response came with a status."""
     return lambda each: each.status == status and len(each.body) == each.told_length
 
 
@@ -153,13 +153,13 @@ EFFECTS = [
     Effect(Fault.delay(0.1), "open", is_whole, first_after=LATE),
     # Some 140 bytes at 1,000 bytes for each second.
     Effect(Fault.slow(1000), "open", is_whole, seconds=(0.1, 1.5)),
-    Effect(Fault.timeout(), "open", is_no_answer),
-    Effect(Fault.timeout(when="before"), "open", is_no_answer, NOTHING),
-    Effect(Fault.reset(), "ECONNRESET", is_no_answer, NOTHING),
+    Effect(Fault.timeout(), "open", is_no_response),
+    Effect(Fault.timeout(when="before"), "open", is_no_response, NOTHING),
+    Effect(Fault.reset(), "ECONNRESET", is_no_response, NOTHING),
     Effect(Fault.reset(when="during"), "ECONNRESET", is_half),
-    Effect(Fault.reset(when="after"), "ECONNRESET", is_no_answer),
-    Effect(Fault.disconnect(), "closed", is_no_answer, NOTHING),
-    Effect(Fault.disconnect(when="after"), "closed", is_no_answer),
+    Effect(Fault.reset(when="after"), "ECONNRESET", is_no_response),
+    Effect(Fault.disconnect(), "closed", is_no_response, NOTHING),
+    Effect(Fault.disconnect(when="after"), "closed", is_no_response),
     Effect(
         Fault.close_idle(),
         "closed",
@@ -244,7 +244,7 @@ EFFECTS = [
 def test_effect_on_a_socket(effect: Effect) -> None:
     """What a client without any library sees: bytes, errno and time; and whether the job runs."""
     # Only where nothing is expected, that is waited for.
-    patience = 0.25 if (effect.check, effect.ending) == (is_no_answer, "open") else 2.0
+    patience = 0.25 if (effect.check, effect.ending) == (is_no_response, "open") else 2.0
     received = receive(effect.fault, patience=patience)
     assert (effect.ending, effect.jobs) == (received.ending, received.jobs)
     assert effect.check(received), received
@@ -258,7 +258,7 @@ def test_every_kind_has_its_effect_in_the_table() -> None:
     assert set(FAULT_KINDS) == {effect.fault.kind for effect in EFFECTS}
 
 
-def test_head_and_empty_answers_are_cut_before_their_head() -> None:
+def test_head_and_empty_responses_are_cut_before_their_head() -> None:
     """They are complete with their head, so half of them would be a success."""
     head = b"HEAD /api/ishealthy HTTP/1.1\r\nHost: x\r\n\r\n"
     missing = b"GET /api/jobs/jobs/9 HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -317,7 +317,7 @@ def wait_for_threads(is_right: Callable[[list[str]], bool]) -> list[str]:
     "fault", [Fault.timeout(), Fault.delay(60), Fault.slow(1), Fault.endless_body()], ids=repr
 )
 def test_stop_does_not_wait_for_a_fault(fault: Fault) -> None:
-    """Whatever an answer waits for, the end of the server comes first."""
+    """Whatever a response waits for, the end of the server comes first."""
     with DqopsServer(faults=[fault]) as server:
         connection = Connection(server)
         connection.socket.sendall(RUN)
@@ -340,7 +340,7 @@ def test_endless_body_ends_with_the_client() -> None:
 
 
 def test_close_idle_is_announced_by_nothing() -> None:
-    """The answer says nothing of an end; then the connection is closed."""
+    """The response says nothing of an end; then the connection is closed."""
     with DqopsServer(faults=[Fault.close_idle()]) as server:
         connection = Connection(server)
         _, headers, body = connection.exchange()
@@ -354,7 +354,7 @@ def test_close_idle_is_announced_by_nothing() -> None:
 
 
 def test_restart_closes_the_other_connections() -> None:
-    """The one on which the request came is answered; the history of jobs is empty before it."""
+    """The connection of the request gets its response; the history of jobs is empty before it."""
     with DqopsServer(job_duration=0, faults=[Fault.restart(nth=3)]) as server:
         other, own = Connection(server), Connection(server)
         other.exchange()
@@ -477,13 +477,13 @@ def simulated() -> Iterator[SimulatedDqops]:
 
 
 def statuses(simulated: SimulatedDqops, *calls: str) -> list[int]:
-    """Send requests, and give the statuses of the answers."""
+    """Send requests, and give the statuses of the responses."""
     with httpx.Client(base_url="http://x", transport=simulated.transport(), verify=False) as http:
-        answers = []
+        responses = []
         for call in calls:
             method, _, path = call.partition(" ")
-            answers.append(http.request(method, f"/api/{path}").status_code)
-        return answers
+            responses.append(http.request(method, f"/api/{path}").status_code)
+        return responses
 
 
 HEALTH, JOBS, START = "GET ishealthy", "GET jobs/jobs", "POST jobs/scheduler/status/start"
@@ -562,7 +562,7 @@ def test_plan_counts_from_the_beginning_after_a_restart() -> None:
     assert runs[0] == runs[1]
 
 
-def test_several_faults_hit_a_call_and_the_first_answer_counts(simulated: SimulatedDqops) -> None:
+def test_several_faults_hit_a_call_and_the_first_response_counts(simulated: SimulatedDqops) -> None:
     """A delay goes with a status; of two statuses the first in the plan is sent."""
     faults = (Fault.delay(0.05), Fault.status(503), Fault.status(429))
     simulated.faults.add(*faults)
@@ -611,7 +611,7 @@ def test_rules_count_under_threads() -> None:
 
 
 def body(fault: Fault, path: str = "jobs/runchecks?wait=true", method: str = "POST") -> Any:
-    """Send a request to a server with a fault, and give the JSON of the answer."""
+    """Send a request to a server with a fault, and give the JSON of the response."""
     simulated = SimulatedDqops(faults=FaultPlan([fault], seed=1), job_mode="immediate")
     with httpx.Client(base_url="http://x", transport=simulated.transport(), verify=False) as http:
         content = b"{}" if method == "POST" else None
@@ -632,7 +632,7 @@ def test_null_at_a_chosen_place() -> None:
     "fault", [Fault.null("/no/such/place"), Fault.unknown_property("/status")], ids=repr
 )
 def test_place_that_is_not_there_changes_nothing(fault: Fault) -> None:
-    """The answer stays as it is."""
+    """The response stays as it is."""
     assert {"jobId", "result", "status"} == set(body(fault))
     assert "finished" == body(fault)["status"]
 
@@ -787,8 +787,8 @@ def test_faults_are_compared_by_what_they_say() -> None:
     [Fault.null(), Fault.unknown_enum(), Fault.unknown_property(), Fault.wrong_json()],
     ids=lambda fault: fault.kind,
 )
-def test_content_faults_know_every_answer(fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
-    """Whatever an operation answers with, its body changes or stays, and its status stays."""
+def test_content_faults_know_every_response(fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever an operation responds with, its body changes or stays, and its status stays."""
     plain, faulty = (
         SimulatedDqops(faults=faults, job_mode="immediate", clock=ManualClock())
         for faults in ([], [fault])

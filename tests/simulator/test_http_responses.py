@@ -179,13 +179,13 @@ def test_license(connect: Connect, license: Any, statuses: list[int]) -> None:  
     login = {"Authorization": f"Bearer {server.api_key}"}
     user = {"email": "anna@example.com", "accountRole": "viewer"}
     text = {"Content-Type": "text/plain"}
-    answers = [
+    responses = [
         http.post("/api/users", json=user),
         http.put("/api/mypassword", content=b"secret", headers=text),
         http.post("/api/domains/sales"),
         http.get("/api/environment/issueapikey", headers=login),
     ]
-    assert statuses == [each.status_code for each in answers]
+    assert statuses == [each.status_code for each in responses]
     profile = http.get("/api/environment/profile").json()
     assert (license, statuses[2] == 200) == (
         profile["license_type"],

@@ -40,7 +40,7 @@ def run(http: httpx.Client, filters: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", STARTING)
 def test_wait_that_times_out_has_no_body_and_the_job_goes_on(connect: Connect, path: str) -> None:
-    """After `waitTimeout` the answer is 201 and empty; the job finishes later."""
+    """After `waitTimeout` the response is 201 and empty; the job finishes later."""
     clock = ManualClock()
     http = connect(DqopsServer(clock=clock, job_duration=600, wait_by_default=False))
     body = {}
@@ -78,16 +78,16 @@ def test_waiting_for_a_job_that_goes_on_gives_200_without_body(connect: Connect,
     assert (200, b"") == (response.status_code, response.content)
 
 
-def test_without_wait_the_answer_has_only_id_and_status(http: httpx.Client) -> None:
+def test_without_wait_the_response_has_only_id_and_status(http: httpx.Client) -> None:
     """A job that was just started is `queued`, with neither result nor more."""
-    answer = http.post(f"{RUN}?jobBusinessKey=mine", json={}).json()
-    assert {"jobId", "status"} == set(answer)
-    assert "queued" == answer["status"]
-    assert "mine" == answer["jobId"]["jobBusinessKey"]
+    response = http.post(f"{RUN}?jobBusinessKey=mine", json={}).json()
+    assert {"jobId", "status"} == set(response)
+    assert "queued" == response["status"]
+    assert "mine" == response["jobId"]["jobBusinessKey"]
 
 
 def test_absent_wait_means_to_wait(connect: Connect) -> None:
-    """Without `wait` the answer comes when the job ends; with `wait=no` it comes at once."""
+    """Without `wait` the response comes when the job ends; with `wait=no` it comes at once."""
     http = connect(DqopsServer(job_duration=0.01))
     statuses = [http.post(f"{RUN}{query}", json={}).json()["status"] for query in ("", "?wait=no")]
     assert ["finished", "queued"] == statuses
@@ -125,15 +125,15 @@ def test_run_starts_a_child_for_each_table(http: httpx.Client) -> None:
 def test_job_carries_its_result_in_its_parameters(http: httpx.Client) -> None:
     """A finished job shows what it was asked for, and what came out."""
     body = {"check_search_filters": {"connection": "warehouse"}}
-    answer = http.post(f"{RUN}?wait=true", json=body).json()
-    job = http.get(f"/api/jobs/jobs/{answer['jobId']['jobId']}").json()
-    assert {**body, "run_checks_result": answer["result"]} == job["parameters"][
+    response = http.post(f"{RUN}?wait=true", json=body).json()
+    job = http.get(f"/api/jobs/jobs/{response['jobId']['jobId']}").json()
+    assert {**body, "run_checks_result": response["result"]} == job["parameters"][
         "runChecksParameters"
     ]
 
 
 def test_cancelled_job_and_its_children_end_without_result(connect: Connect) -> None:
-    """Cancelling answers 204 at once, all that the job has started ends, and waits fail."""
+    """Cancelling returns 204 at once, all that the job has started ends, and waits fail."""
     server = DqopsServer(job_duration=30, wait_by_default=False)
     http = connect(server)
     http.post(f"{RUN}?jobBusinessKey=long", json={})
@@ -165,15 +165,15 @@ def test_job_to_be_cancelled_is_over_for_those_who_wait_only(connect: Connect) -
 
 @pytest.mark.parametrize("name", ["4242", "nosuch", "-1"])
 def test_whatever_is_to_be_cancelled_is_confirmed(http: httpx.Client, name: str) -> None:
-    """204 also for a job that there is not, which everything else answers with 404."""
+    """204 also for a job that there is not, for which everything else returns 404."""
     paths = [f"/api/jobs/jobs/{name}", f"/api/jobs/jobs/{name}/wait"]
     assert 204 == http.delete(paths[0]).status_code
-    answers = [http.get(path) for path in (*paths, f"/api/jobs/runchecks/{name}/wait")]
-    assert [(404, b"")] * 3 == [(each.status_code, each.content) for each in answers]
+    responses = [http.get(path) for path in (*paths, f"/api/jobs/runchecks/{name}/wait")]
+    assert [(404, b"")] * 3 == [(each.status_code, each.content) for each in responses]
 
 
 def test_cancelling_a_finished_job_changes_nothing(http: httpx.Client) -> None:
-    """The answer is 204, and the job stays finished."""
+    """The response is 204, and the job stays finished."""
     http.post(f"{RUN}?jobBusinessKey=done&wait=true", json={})
     assert 204 == http.delete("/api/jobs/jobs/done").status_code
     assert "finished" == http.get("/api/jobs/jobs/done").json()["status"]
@@ -212,7 +212,7 @@ def test_waits_of_their_own_fail_at_the_end_of_a_job(
     assert "finished" == http.get("/api/jobs/jobs/mine").json()["status"]
 
 
-def test_result_is_noted_after_those_who_wait_are_answered(connect: Connect) -> None:
+def test_result_is_noted_after_those_who_wait_get_their_responses(connect: Connect) -> None:
     """The job that a wait gives has a result only if the job had ended before; `get_job` has it."""
     http = connect(DqopsServer(job_mode="skip", job_duration=60))
     http.post(f"{RUN}?wait=false&jobBusinessKey=mine", json={})
@@ -252,17 +252,17 @@ def test_job_that_fails(
     http: httpx.Client, path: str, body: dict[str, Any], kind: str, message: str
 ) -> None:
     """Whoever waits gets 500, without a job id; the job says why, with the exception's name."""
-    answer = http.post(f"/api/jobs/{path}?wait=true", json=body)
+    response = http.post(f"/api/jobs/{path}?wait=true", json=body)
     queued = http.post(f"/api/jobs/{path}?jobBusinessKey=mine", json=body).json()
     waited = http.get("/api/jobs/jobs/mine/wait")
     job = http.get("/api/jobs/jobs/mine").json()
 
-    assert [500, 500] == [answer.status_code, waited.status_code]
-    assert "jobId" not in answer.json()
+    assert [500, 500] == [response.status_code, waited.status_code]
+    assert "jobId" not in response.json()
     assert "queued" == queued["status"]
     assert "failed" == job["status"]
-    assert message in answer.json()["message"]
-    assert answer.json()["message"] == waited.json()["message"]
+    assert message in response.json()["message"]
+    assert response.json()["message"] == waited.json()["message"]
     prefix = f"{kind}: " if kind else ""
     assert f"{prefix}{waited.json()['message']}" == job["errorMessage"]
 
@@ -270,8 +270,8 @@ def test_job_that_fails(
 def test_synchronization_of_a_server_with_a_key_for_the_cloud(connect: Connect) -> None:
     """Such a server is a setting away."""
     http = connect(DqopsServer(cloud_paired=True, job_duration=0))
-    answer = http.post("/api/jobs/synchronize?wait=true", json={"sources": True}).json()
-    assert "finished" == answer["status"]
+    response = http.post("/api/jobs/synchronize?wait=true", json={"sources": True}).json()
+    assert "finished" == response["status"]
 
 
 def test_list_of_jobs_is_always_empty(http: httpx.Client) -> None:
@@ -310,9 +310,9 @@ def test_imported_table_is_known_afterwards(connect: Connect) -> None:
     path = "/api/connections/shop/schemas/sales/tables/returns/status"
     before = http.get(path).status_code
     body = {"connectionName": "shop", "schemaName": "sales", "tableNames": ["returns", "other"]}
-    answer = http.post("/api/jobs/importtables?wait=true", json=body).json()
+    response = http.post("/api/jobs/importtables?wait=true", json=body).json()
     assert [404, 200] == [before, http.get(path).status_code]
-    (table,) = answer["result"]["source_table_specs"]
+    (table,) = response["result"]["source_table_specs"]
     assert ["id", "email"] == list(table["columns"])
 
 
@@ -353,7 +353,7 @@ def test_changes_are_forgotten_after_a_time(connect: Connect) -> None:
     assert [(True, 200), (False, 200), (False, 404)] == seen
 
 
-def test_request_for_changes_is_answered_as_soon_as_there_is_one(connect: Connect) -> None:
+def test_request_for_changes_gets_a_response_as_soon_as_there_is_one(connect: Connect) -> None:
     """A long poll ends with the change, not with the time that it may take."""
     server = DqopsServer(poll_seconds=30, wait_by_default=False)
     http = connect(server)
@@ -363,14 +363,14 @@ def test_request_for_changes_is_answered_as_soon_as_there_is_one(connect: Connec
     number = http.get("/api/jobs/jobs").json()["lastSequenceNumber"]
     changes = http.get(f"/api/jobs/jobchangessince/{number}").json()["jobChanges"]
     elapsed = time.monotonic() - start
-    # The change can arrive before the answer to what made it; the client is closed after both.
+    # The change can arrive before the response to what made it; the client is closed after both.
     later.join()
     assert "queued" == changes[0]["status"]
     assert elapsed < 5
 
 
 def test_deletion_removes_what_matches_and_counts_it(connect: Connect) -> None:
-    """Only the flagged kind of data within the dates goes; the answer counts rows per month."""
+    """Only the flagged kind of data within the dates goes; the response counts rows per month."""
     results = [result("rows", days_ago=days) for days in (0, 1, 40)] + [result("other")]
     clock = ManualClock()
     http = connect(DqopsServer(seed(*results), clock=clock, job_mode="immediate"))
@@ -419,9 +419,11 @@ def test_deletion_takes_the_flagged_kinds_of_data_only(
             Incident("shop", "sales", "orders", NOW, status=status, incident_id=status)
         )
     http = connect(server)
-    answer = http.post("/api/jobs/deletestoreddata?wait=true", json={**flags, "connection": "shop"})
+    response = http.post(
+        "/api/jobs/deletestoreddata?wait=true", json={**flags, "connection": "shop"}
+    )
     results = server.state.check_results
-    partitions = answer.json()["result"]["partitionResults"].items()
+    partitions = response.json()["result"]["partitionResults"].items()
     assert rows == {name.partition("/")[0]: rows["rowsAffectedCount"] for name, rows in partitions}
     assert {"valid": 0, "failed": 0, "samples": 0, "incidents": 0, **left} == {
         "valid": sum(each.severity == 0 for each in results),
@@ -549,10 +551,10 @@ def test_waiting_for_a_long_job_takes_no_time_with_another_clock(connect: Connec
         DqopsServer(seed(), clock=ManualClock(), job_duration=3600, wait_by_default=False)
     )
     start = time.monotonic()
-    answer = http.post(f"{RUN}?wait=true&waitTimeout=7200", json={}).json()
-    assert "finished" == answer["status"]
-    assert answer["jobId"]["createdAt"].startswith("2024-05-20T12:00:00.000000")
-    job = http.get(f"/api/jobs/jobs/{answer['jobId']['jobId']}").json()
+    response = http.post(f"{RUN}?wait=true&waitTimeout=7200", json={}).json()
+    assert "finished" == response["status"]
+    assert response["jobId"]["createdAt"].startswith("2024-05-20T12:00:00.000000")
+    job = http.get(f"/api/jobs/jobs/{response['jobId']['jobId']}").json()
     assert job["statusChangedAt"].startswith("2024-05-20T13:00:00.000000")
     assert time.monotonic() - start < 5
 
@@ -565,9 +567,11 @@ def test_many_clients_at_once_each_get_their_own_job(server: DqopsServer) -> Non
             right = []
             for turn in range(3):
                 key = f"{index}-{turn}"
-                answer = http.post(f"{RUN}?wait=true&jobBusinessKey={key}", json={}).json()
+                response = http.post(f"{RUN}?wait=true&jobBusinessKey={key}", json={}).json()
                 found = http.get(f"/api/jobs/jobs/{key}").json()
-                right.append(answer["jobId"] == found["jobId"] and answer["status"] == "finished")
+                right.append(
+                    response["jobId"] == found["jobId"] and response["status"] == "finished"
+                )
             return right
 
     with concurrent.futures.ThreadPoolExecutor(12) as pool:

@@ -134,7 +134,7 @@ def contains(whole: Any, part: Any) -> bool:
 
 @pytest.mark.parametrize("stored", STORED, ids=lambda each: each.writing)
 def test_what_is_written_can_be_read_again(stored: Stored) -> None:
-    """The answer has it all; the old value is gone."""
+    """The response has it all; the old value is gone."""
     asked = simulator()
     old = send(asked, stored.reading)
 
@@ -378,8 +378,12 @@ def test_empty_dictionary_is_an_empty_file() -> None:
     """The download has no content, and is a file nevertheless."""
     asked = simulator()
     send(asked, "update_dictionary", body={"dictionary_name": KNOWN, "file_content": ""})
-    answer = asked.answer(request_for(SPECIFICATION.operations["download_dictionary"])).answer
-    assert (200, b"", "text/csv") == (answer.status, answer.body, answer.headers["Content-Type"])
+    response = asked.respond(request_for(SPECIFICATION.operations["download_dictionary"])).response
+    assert (200, b"", "text/csv") == (
+        response.status,
+        response.body,
+        response.headers["Content-Type"],
+    )
 
 
 def test_deleted_connection_takes_its_tables_and_data_with_it() -> None:
@@ -681,7 +685,7 @@ def test_what_could_not_be_sent_back_is_refused(body: bytes) -> None:
     asked = simulator()
     path = "/api/connections/shop/schemas/sales/tables/orders"
     request = Request("PUT", path, "", {"content-type": "application/json"}, body)
-    assert 400 == asked.answer(request).answer.status
+    assert 400 == asked.respond(request).response.status
     assert 200 == send(asked, "get_table")[0]
 
 

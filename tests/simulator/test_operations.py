@@ -1,4 +1,4 @@
-"""Operations with behaviour answer as the contract says that the real server does."""
+"""Operations with behaviour respond as the contract says that the real server does."""
 
 from __future__ import annotations
 
@@ -171,9 +171,9 @@ def test_every_handler_is_for_an_operation_of_the_specification() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.operation}-{case.status}")
-def test_operation_answers_as_specified(http: httpx.Client, case: Case) -> None:
+def test_operation_responds_as_specified(http: httpx.Client, case: Case) -> None:
     """Status, headers and body are those of the specification."""
-    # Jobs for the operations that look for one; the tables' answers do not depend on them.
+    # Jobs for the operations that look for one; the tables' responses do not depend on them.
     http.post("/api/jobs/runchecks?jobBusinessKey=first&wait=true", json={})
     http.post("/api/jobs/collecterrorsamples?jobBusinessKey=second&wait=true", json={})
 

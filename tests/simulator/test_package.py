@@ -104,20 +104,20 @@ def test_command_takes_faults_and_settings(
     """What a test says in Python, a program in another language says by options."""
     (tmp_path / "faults.yaml").write_text("- {kind: status, status: 503, operation: run_checks}\n")
     monkeypatch.chdir(tmp_path)
-    answers: list[httpx.Response] = []
+    responses: list[httpx.Response] = []
 
     def ask() -> None:
         url = capsys.readouterr().out.split()[3]
-        answers.append(httpx.post(f"{url}api/jobs/runchecks", json={}))
+        responses.append(httpx.post(f"{url}api/jobs/runchecks", json={}))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(
         command, "threading", SimpleNamespace(Event=lambda: SimpleNamespace(wait=ask))
     )
     assert 0 == command.main(["--port", "0", *options.split()])
-    (answer,) = answers
-    status = answer.json()["status"] if answer.content else None
-    assert expected == (answer.status_code, status)
+    (response,) = responses
+    status = response.json()["status"] if response.content else None
+    assert expected == (response.status_code, status)
 
 
 def test_command_serves_until_it_is_interrupted() -> None:

@@ -273,7 +273,7 @@ def test_failure_lists_the_requests(run: Run) -> None:
             "*- DQOps requests -*",
             "GET /api/ishealthy -> 200",
             "GET /api/connections/warehouse/schemas -> 502, Fault.status(status=502, *nth=[[]2])",
-            "GET /api/connections/warehouse/schemas -> no answer, Fault.reset(*nth=[[]3])",
+            "GET /api/connections/warehouse/schemas -> no response, Fault.reset(*nth=[[]3])",
             "*- DQOps requests -*",
             "(71 earlier ones are left out)",
             "GET /api/ishealthy -> 200",
@@ -285,7 +285,7 @@ def test_failure_lists_the_requests(run: Run) -> None:
     assert "a-secret" not in result.stdout.str()
 
 
-def test_failure_tells_why_requests_were_refused_and_which_answers_are_examples(run: Run) -> None:
+def test_failure_tells_why_requests_were_refused_and_which_responses_are_examples(run: Run) -> None:
     """So nobody has to repeat a request to learn what the server had against it."""
     result = run(
         """

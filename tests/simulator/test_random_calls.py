@@ -1,4 +1,4 @@
-"""Random sequences of valid requests: no answer is invalid, and the simulator never fails."""
+"""Random sequences of valid requests: no response is invalid, and the simulator never fails."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def names_for(operation: Operation, chance: random.Random) -> dict[str, Any]:
 
 @pytest.mark.parametrize("number", range(SEQUENCES))
 def test_random_calls_never_fail(number: int) -> None:
-    """Every answer is valid (the simulator compares it), and snapshots work in between."""
+    """Every response is valid (the simulator compares it), and snapshots work in between."""
     chance = random.Random(number)
     asked = simulator()
     operations = list(SPECIFICATION.operations.values())
@@ -101,9 +101,11 @@ def test_random_calls_never_fail(number: int) -> None:
         is_json = operation.body_media_type == "application/json"
         if is_json and operation.body is not None and chance.random() < 0.7:
             body = value_for(operation.body, chance)
-        answer = asked.answer(request_for(operation, names_for(operation, chance), body)).answer
-        if answer.status == 500 and operation.name not in INTENDED:
-            failed.append((operation.name, answer.body))
+        response = asked.respond(
+            request_for(operation, names_for(operation, chance), body)
+        ).response
+        if response.status == 500 and operation.name not in INTENDED:
+            failed.append((operation.name, response.body))
         if chance.random() < 0.1:
             snapshot = asked.state.snapshot()
             asked.state.restore(snapshot)

@@ -1,4 +1,4 @@
-"""Statuses that a real DQOps 1.13.2 answered with, where one would expect others."""
+"""Statuses that a real DQOps 1.13.2 returned, where one would expect others."""
 
 from __future__ import annotations
 

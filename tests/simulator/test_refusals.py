@@ -1,4 +1,4 @@
-"""Requests that are not served: what the answer tells the caller."""
+"""Requests that are not served: what the response tells the caller."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ def test_empty_query_parameter_counts_as_absent(http: httpx.Client) -> None:
     assert "queued" == http.post(f"{RUN}?wait=&waitTimeout=", json={}).json()["status"]
 
 
-def test_failure_of_the_simulator_is_an_answer(
+def test_failure_of_the_simulator_is_a_response(
     server: DqopsServer, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A defect is told in an error body of status 500; the connection goes on."""

@@ -134,8 +134,8 @@ def status(http: httpx.Client, query: str = "") -> dict[str, Any]:
     """Ask for the status of the table."""
     response = http.get(f"{TABLE}/status?{query}")
     assert [] == problems("get_table_data_quality_status", response)
-    answer: dict[str, Any] = response.json()
-    return answer
+    found: dict[str, Any] = response.json()
+    return found
 
 
 def test_status_of_a_table(shop: httpx.Client) -> None:
@@ -222,8 +222,8 @@ def histogram(http: httpx.Client, query: str = "") -> dict[str, Any]:
     """Ask for the histogram of the table."""
     response = http.get(f"{TABLE}/histogram?{query}")
     assert [] == problems("get_table_issues_histogram", response)
-    answer: dict[str, Any] = response.json()
-    return answer
+    found: dict[str, Any] = response.json()
+    return found
 
 
 def totals(found: dict[str, Any]) -> dict[str, int]:
@@ -317,7 +317,7 @@ def test_seed_of_plain_data() -> None:
     ids=str,
 )
 def test_impossible_result_is_refused(wrong: dict[str, Any], message: str) -> None:
-    """A wrong seed fails where it is written, not in an answer."""
+    """A wrong seed fails where it is written, not in a response."""
     values: dict[str, Any] = {"severity": 0, **wrong}
     with pytest.raises(ValueError, match=message):
         result("rows", **values)
@@ -350,5 +350,5 @@ def test_added_result_shows_at_once(server: DqopsServer, http: httpx.Client) -> 
     moment = datetime.now(UTC) - timedelta(minutes=1)
     added = CheckResult("warehouse", "public", "orders", "daily_row_count", "volume", 3, moment)
     server.state.add_check_result(added)
-    answer = http.get("/api/connections/warehouse/schemas/public/tables/orders/status").json()
-    assert "fatal" == answer["current_severity"]
+    response = http.get("/api/connections/warehouse/schemas/public/tables/orders/status").json()
+    assert "fatal" == response["current_severity"]

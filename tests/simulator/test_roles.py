@@ -39,12 +39,12 @@ def test_role_may_do_what_its_permissions_say(role: str) -> None:
     for operation in SPECIFICATION.operations.values():
         request = request_for(operation)
         headers = {**request.headers, "authorization": f"Bearer {KEYS[role]}"}
-        answer = asked.answer(
+        response = asked.respond(
             Request(request.method, request.path, request.query, headers, request.body)
-        ).answer
+        ).response
         is_allowed = operation.permissions <= GRANTED[role]
-        if is_allowed != (answer.status != 403):
-            wrong.append((operation.name, answer.status))
+        if is_allowed != (response.status != 403):
+            wrong.append((operation.name, response.status))
     assert [] == wrong
 
 
@@ -123,7 +123,7 @@ def test_changed_role_counts_from_the_next_request_on() -> None:
 
 
 def test_key_of_a_user_is_shown_nowhere() -> None:
-    """Neither in a representation nor in an answer."""
+    """Neither in a representation nor in a response."""
     asked = asked_by()
     seed = Seed.of({"users": [{"email": "anna", "api_key": "a secret key"}]})
     assert "a secret key" not in repr(seed)

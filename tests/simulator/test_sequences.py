@@ -1,4 +1,4 @@
-"""Random sequences of calls and faults: no invalid answer, no failure of the simulator."""
+"""Random sequences of calls and faults: no invalid response, no failure of the simulator."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from dqops.testing import DqopsServer, Fault, FaultPlan, SimulatedDqops
-from dqops.testing.http.messages import Answer
+from dqops.testing.http.messages import Response
 
 from simulator.support import SPECIFICATION, VALIDATION
 from simulator.valid_requests import ValidRequest, valid_request
@@ -85,7 +85,7 @@ MAKERS: list[Callable[..., Fault]] = [
     Fault.unknown_property,
     Fault.wrong_json,
 ]
-# They change when or on which connection an answer comes, and not what it says.
+# They change when or on which connection a response comes, and not what it says.
 HARMLESS = {"close_idle", "delay", "restart", "slow"}
 
 
@@ -119,7 +119,7 @@ class Sequence:
         return faults
 
     def run(self) -> None:
-        """Ask, and compare after each answer."""
+        """Ask, and compare after each response."""
         with self.simulated as simulated:
             if isinstance(simulated, DqopsServer):
                 # A connection for each request: what one ends must not hit the next.
@@ -218,17 +218,17 @@ class Sequence:
 
 
 def problems(record: RecordedRequest, response: httpx.Response) -> list[str]:
-    """Compare an answer with the specification, or with what the framework sends."""
+    """Compare a response with the specification, or with what the framework sends."""
     content_type = response.headers.get("content-type")
     headers = {} if content_type is None else {"Content-Type": content_type}
-    answer = Answer(response.status_code, response.content, headers)
-    if answer.status >= 400 and answer.body.startswith(b"{"):
+    sent = Response(response.status_code, response.content, headers)
+    if sent.status >= 400 and sent.body.startswith(b"{"):
         schema = "/components/schemas/SpringErrorPayload"
         return [str(each) for each in VALIDATION.problems(schema, response.json())]
-    if answer.status in {401, 403} and not answer.body:
+    if sent.status in {401, 403} and not sent.body:
         return []
     assert record.operation is not None
-    return VALIDATION.answer_problems(SPECIFICATION.operations[record.operation], answer)
+    return VALIDATION.response_problems(SPECIFICATION.operations[record.operation], sent)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

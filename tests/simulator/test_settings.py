@@ -22,7 +22,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("wrong", "message"), WRONG, ids=str)
 def test_setting_that_cannot_be_is_refused(wrong: dict[str, Any], message: str) -> None:
-    """What is wrong is told at once, and not by a strange answer later."""
+    """What is wrong is told at once, and not by a strange response later."""
     with pytest.raises(ValueError, match=message):
         Settings(**wrong)
 

@@ -31,12 +31,12 @@ class Connection:
         self._reader = self.socket.makefile("rb")
 
     def exchange(self, request: bytes = GET) -> tuple[int, dict[str, str], bytes]:
-        """Send a request and read its answer."""
+        """Send a request and read its response."""
         self.socket.sendall(request)
         return self.read()
 
     def read(self) -> tuple[int, dict[str, str], bytes]:
-        """Read an answer: status, headers, body."""
+        """Read a response: status, headers, body."""
         status = int(self._reader.readline().split()[1])
         headers: dict[str, str] = {}
         while line := self._reader.readline().strip():
@@ -75,14 +75,14 @@ def connection(server: DqopsServer) -> Iterator[Connection]:
 
 
 def test_connection_is_closed_after_the_fifth_request(connection: Connection) -> None:
-    """Four answers keep the connection, the fifth announces and does its end."""
+    """Four responses keep the connection, the fifth announces and does its end."""
     announced = [connection.exchange()[1].get("connection") for _ in range(5)]
     assert [None, None, None, None, "close"] == announced
     assert connection.is_closed()
 
 
-def test_every_kind_of_answer_counts_and_keeps_the_connection(connection: Connection) -> None:
-    """Empty answers, errors and refused bodies leave nothing behind for the next request."""
+def test_every_kind_of_response_counts_and_keeps_the_connection(connection: Connection) -> None:
+    """Empty responses, errors and refused bodies leave nothing behind for the next request."""
     run = b"POST /api/jobs/runchecks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     requests = [
         b"GET /api/unknown HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -95,7 +95,7 @@ def test_every_kind_of_answer_counts_and_keeps_the_connection(connection: Connec
     assert connection.is_closed()
 
 
-def test_requests_sent_at_once_are_answered_in_order(connection: Connection) -> None:
+def test_requests_sent_at_once_get_responses_in_order(connection: Connection) -> None:
     """Pipelined requests on one connection are not lost."""
     connection.socket.sendall(GET * 3)
     assert [b"OK"] * 3 == [connection.read()[2] for _ in range(3)]
@@ -125,7 +125,7 @@ def test_chunked_body_is_read_to_its_end(connection: Connection) -> None:
     assert [201, 200] == [connection.exchange(each)[0] for each in (request, GET)]
 
 
-def test_expect_100_is_answered_before_the_body(connection: Connection) -> None:
+def test_expect_100_gets_its_response_before_the_body(connection: Connection) -> None:
     """A client that waits to be asked for its body is asked, once."""
     head = (
         b"POST /api/jobs/runchecks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -146,7 +146,7 @@ def test_impossible_length_is_refused_and_the_connection_ends(
 
 
 def test_a_request_without_a_version_is_refused(connection: Connection) -> None:
-    """It is not answered as HTTP/0.9, without a head."""
+    """It is not taken for HTTP/0.9, without a head."""
     assert 400 == connection.exchange(b"GET /api/ishealthy\r\nHost: x\r\n\r\n")[0]
     assert connection.is_closed()
 
@@ -161,7 +161,7 @@ def test_head_has_the_headers_of_get_and_no_body(connection: Connection) -> None
 
 
 def test_client_that_leaves_in_the_middle_does_no_harm(server: DqopsServer) -> None:
-    """Half a request, or nobody to read the answer: the server goes on."""
+    """Half a request, or nobody to read the response: the server goes on."""
     for part in (
         b"",
         b"GET /api",
@@ -233,8 +233,8 @@ def test_server_can_be_started_again_and_keeps_its_state() -> None:
     server = DqopsServer(job_duration=0.01, wait_by_default=False)
     for count in (1, 2):
         with server:
-            answer = httpx.post(f"{server.url}api/jobs/runchecks?wait=true", json={}).json()
-            assert "finished" == answer["status"]
+            response = httpx.post(f"{server.url}api/jobs/runchecks?wait=true", json={}).json()
+            assert "finished" == response["status"]
         assert count == len(server.state.jobs)
 
 
@@ -276,7 +276,7 @@ def test_name_of_this_machine_can_be_used() -> None:
 
 
 @pytest.mark.parametrize("end", ["restart", "stop", "client"])
-def test_answer_that_nobody_reads_leaves_nothing(
+def test_response_that_nobody_reads_leaves_nothing(
     end: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever cuts the connection of a waiting request, it is closed, and no failure is logged."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dqops.testing import MissingSpecificationError
-from dqops.testing.http.messages import Answer
+from dqops.testing.http.messages import Response
 from dqops.testing.specification import shipped
 from dqops.testing.specification.acceptance import Acceptance
 from dqops.testing.specification.formats import FORMATS
@@ -69,7 +69,7 @@ def test_all_operations_are_there() -> None:
 def test_results_and_bodies_are_understood(
     name: str, status: int, media_types: tuple[str, ...], body: str | None
 ) -> None:
-    """The result is the first 2xx, or what is an answer nevertheless."""
+    """The result is the first 2xx, or what is a response nevertheless."""
     operation = SPECIFICATION.operations[name]
     assert (status, media_types, body) == (
         operation.result_status,
@@ -168,27 +168,31 @@ def test_formats(name: str, value: object, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "answer", "expected"),
+    ("operation", "response", "expected"),
     [
-        ("get_all_jobs", Answer(201), ["status 201 is not specified"]),
-        ("get_all_jobs", Answer(200), ["the body is missing"]),
-        ("get_job", Answer(404, b"{}"), ["there must be no body"]),
-        ("get_all_jobs", Answer(200, b"{}"), ["Content-Type is None"]),
+        ("get_all_jobs", Response(201), ["status 201 is not specified"]),
+        ("get_all_jobs", Response(200), ["the body is missing"]),
+        ("get_job", Response(404, b"{}"), ["there must be no body"]),
+        ("get_all_jobs", Response(200, b"{}"), ["Content-Type is None"]),
         (
             "get_all_jobs",
-            Answer.of_json(200, {"jobs": [{"status": "asleep"}]}),
+            Response.of_json(200, {"jobs": [{"status": "asleep"}]}),
             ["/jobs/0/status: 'asleep' is none of "],
         ),
-        ("run_checks", Answer(201), []),
-        ("get_available_zone_ids", Answer.of_bare_text(200, "Europe/BerlinUTC"), []),
-        ("get_available_zone_ids", Answer(200, b"UTC", {"Content-Type": "text/csv"}), ["Content-"]),
-        ("download_logs", Answer(200, b"\xff", {"Content-Type": "application/zip"}), []),
-        ("download_logs", Answer.of_json(200, {}), ["Content-Type is 'application/json'"]),
+        ("run_checks", Response(201), []),
+        ("get_available_zone_ids", Response.of_bare_text(200, "Europe/BerlinUTC"), []),
+        (
+            "get_available_zone_ids",
+            Response(200, b"UTC", {"Content-Type": "text/csv"}),
+            ["Content-"],
+        ),
+        ("download_logs", Response(200, b"\xff", {"Content-Type": "application/zip"}), []),
+        ("download_logs", Response.of_json(200, {}), ["Content-Type is 'application/json'"]),
     ],
 )
-def test_wrong_answers_are_found(operation: str, answer: Answer, expected: list[str]) -> None:
+def test_wrong_responses_are_found(operation: str, response: Response, expected: list[str]) -> None:
     """The comparison that the tests of the operations rely on can fail."""
-    found = VALIDATION.answer_problems(SPECIFICATION.operations[operation], answer)
+    found = VALIDATION.response_problems(SPECIFICATION.operations[operation], response)
     assert len(expected) == len(found)
     assert all(text.startswith(start) for text, start in zip(found, expected, strict=True))
 

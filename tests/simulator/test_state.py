@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dqops.testing.handlers.call import Call
-    from dqops.testing.http.messages import Answer
+    from dqops.testing.http.messages import Response
 
 # What creates something needs a name that is free, and what looks for targets that of a source.
 FRESH: dict[str, Any] = {
@@ -77,18 +77,18 @@ def names_for(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sorted(HANDLERS))
-def test_operation_answers_as_specified(name: str) -> None:
+def test_operation_responds_as_specified(name: str) -> None:
     """Status and body of what succeeds are those of the specification."""
     asked = simulator()
     send(asked, JOBS.get(name, "run_checks"), {"jobBusinessKey": KNOWN})
     operation = SPECIFICATION.operations[name]
 
     body = BODIES.get(name, SUCCESSFUL.get(name))
-    answer = asked.answer(request_for(operation, names_for(name), body)).answer
+    response = asked.respond(request_for(operation, names_for(name), body)).response
 
-    assert FAILING.get(name, operation.result_status) == answer.status, answer.body
-    assert [] == VALIDATION.answer_problems(operation, answer)
-    assert "X-Simulated" not in answer.headers
+    assert FAILING.get(name, operation.result_status) == response.status, response.body
+    assert [] == VALIDATION.response_problems(operation, response)
+    assert "X-Simulated" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_what_is_missing_is_told_as_specified(name: str) -> None:
     if body is not None:
         body = {key: "missing" if key.endswith("_name") else body[key] for key in body}
         names = dict.fromkeys(path_names, "missing")
-    answer = asked.answer(request_for(operation, names, body)).answer
+    response = asked.respond(request_for(operation, names, body)).response
 
     expected = FORGIVING.get(name, 404)
-    assert expected == answer.status, answer.body
-    assert [] == VALIDATION.answer_problems(operation, answer)
+    assert expected == response.status, response.body
+    assert [] == VALIDATION.response_problems(operation, response)
     if expected == 404:
         assert before == asked.state.snapshot()
 
@@ -134,17 +134,17 @@ def test_what_exists_is_not_created_again(name: str) -> None:
     """A second creation is a conflict, and changes nothing."""
     asked = simulator()
     operation = SPECIFICATION.operations[name]
-    asked.answer(request_for(operation, names_for(name)))
+    asked.respond(request_for(operation, names_for(name)))
     before = asked.state.snapshot()
 
-    answer = asked.answer(request_for(operation, names_for(name))).answer
+    response = asked.respond(request_for(operation, names_for(name))).response
 
-    assert (409, b"") == (answer.status, answer.body)
+    assert (409, b"") == (response.status, response.body)
     assert before == asked.state.snapshot()
 
 
 def test_there_are_many_operations_with_behaviour() -> None:
-    """At least 300 of the 379 operations answer from the state."""
+    """At least 300 of the 379 operations respond from the state."""
     assert len(HANDLERS) >= 300
 
 
@@ -234,8 +234,8 @@ def test_outcomes_are_used_one_after_the_other_for_their_table_only() -> None:
 
     def run(table: str) -> str | None:
         body = {"check_search_filters": {"fullTableName": f"sales.{table}"}}
-        _, answer = send(asked, "run_checks", body=body)
-        severity: str | None = answer["result"].get("highest_severity")
+        _, response = send(asked, "run_checks", body=body)
+        severity: str | None = response["result"].get("highest_severity")
         return severity
 
     seen = [run(name) for name in ("orders", "orders", "orders", "carts")]
@@ -249,10 +249,10 @@ def test_outcome_makes_a_check_that_has_no_results_yet() -> None:
     asked = simulator()
     asked.state.restore(state.snapshot())
     asked.state.next_outcome("error", check_name="daily_freshness", actual_value=9.0)
-    _, answer = send(asked, "run_checks", body={})
+    _, response = send(asked, "run_checks", body={})
     assert ("error", 1) == (
-        answer["result"]["highest_severity"],
-        answer["result"]["executed_checks"],
+        response["result"]["highest_severity"],
+        response["result"]["executed_checks"],
     )
     (stored,) = asked.state.check_results
     assert ("daily_freshness", 9.0, NOW) == (
@@ -266,10 +266,10 @@ def test_run_that_fails_tells_why() -> None:
     """The job and the child that failed have the message; the next run works."""
     asked = simulator()
     asked.state.next_outcome(table="sales.orders", fails="The database is down.")
-    answers = [send(asked, "run_checks", body={}) for _ in range(2)]
+    responses = [send(asked, "run_checks", body={}) for _ in range(2)]
     messages = [job.error_message for job in asked.state.queue.jobs]
-    assert [500, 201] == [status for status, _ in answers]
-    assert "The database is down." == answers[0][1]["message"]
+    assert [500, 201] == [status for status, _ in responses]
+    assert "The database is down." == responses[0][1]["message"]
     assert 2 == messages.count("The database is down.")
 
 
@@ -286,8 +286,8 @@ def test_value_of_an_outcome_is_measured_by_its_check_only() -> None:
 
     before = values()
     asked.state.next_outcome("valid", table="sales.orders", column="email", actual_value=77.0)
-    _, answer = send(asked, "run_checks", body={})
-    assert "finished" == answer["status"]
+    _, response = send(asked, "run_checks", body={})
+    assert "finished" == response["status"]
     assert [3.5] * 6 == list(before.values())
     # The rules of the seed: at least 100 rows, at most 1 percent of nulls.
     assert [3.5, 3.5, 3.5, 77.0, 1000.0] == sorted(filter(None, values().values()))
@@ -363,8 +363,8 @@ def test_forgotten_jobs_are_gone_and_their_numbers_do_not_come_again() -> None:
     assert 404 == send(asked, "get_job")[0]
     _, changes = send(asked, "get_job_changes_since", {"sequenceNumber": last})
     assert [] == changes["jobChanges"]
-    _, answer = send(asked, "run_checks", {"wait": "false"})
-    assert last < changes["lastSequenceNumber"] < answer["jobId"]["jobId"]
+    _, response = send(asked, "run_checks", {"wait": "false"})
+    assert last < changes["lastSequenceNumber"] < response["jobId"]["jobId"]
 
 
 def test_result_of_an_unknown_table_adds_the_table() -> None:
@@ -426,7 +426,7 @@ def test_every_query_parameter_is_looked_at(monkeypatch: pytest.MonkeyPatch, nam
     send(asked, JOBS.get(name, "run_checks"), {"jobBusinessKey": KNOWN})
     seen: set[str] = set()
 
-    def spying(call: Call) -> Answer:
+    def spying(call: Call) -> Response:
         return HANDLERS[name](replace(call, parameters=Spy(call.parameters, seen)))
 
     monkeypatch.setattr("dqops.testing.application.HANDLERS", {name: spying})
@@ -437,5 +437,5 @@ def test_every_query_parameter_is_looked_at(monkeypatch: pytest.MonkeyPatch, nam
             _, schema = SPECIFICATION.resolve(f"{pointer}/schema")
             kind = schema.get("format", schema["type"])
             value = schema["enum"][0] if "enum" in schema else VALUES.get(kind, 1)
-            asked.answer(request_for(operation, {**names_for(name), parameter["name"]: value}))
+            asked.respond(request_for(operation, {**names_for(name), parameter["name"]: value}))
     assert set() == expected - seen - UNSEEN

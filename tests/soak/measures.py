@@ -106,6 +106,6 @@ def open_sockets() -> int:
 
 
 def requests_kept() -> int:
-    """Count the requests and answers that something still refers to."""
+    """Count the requests and responses that something still refers to."""
     gc.collect()
     return sum(isinstance(each, (httpx.Request, httpx.Response)) for each in gc.get_objects())

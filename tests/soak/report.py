@@ -34,7 +34,7 @@ class Report:
         samples: The same while calls were under way.
         after: The same after the client was closed.
         threads_left: How many threads there are more than before.
-        requests_kept: How many requests and answers are still in memory.
+        requests_kept: How many requests and responses are still in memory.
         complaints: Warnings, and errors that nobody could be told of.
     """
 
@@ -115,7 +115,7 @@ class Report:
         most = max(sample.sockets for sample in self.samples)
         return (
             f"sockets: {self.before.sockets} before, most {most}, {self.after.sockets} after; "
-            f"threads left: {self.threads_left}; requests and answers kept: "
+            f"threads left: {self.threads_left}; requests and responses kept: "
             f"{self.requests_kept}; complaints: {len(self.complaints)}"
         )
 

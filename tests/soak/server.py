@@ -110,7 +110,7 @@ class ServerProcess:
         self.url: str = self._pipe.recv()
 
     def requests(self) -> list[Hit]:
-        """Ask for the requests that the server got so far, in the order of the answers."""
+        """Ask for the requests that the server got so far, in the order of the responses."""
         self._pipe.send("requests")
         found: list[Hit] = self._pipe.recv()
         return found
@@ -135,9 +135,9 @@ class ServerProcess:
 
 
 def _serve(pipe: Connection, seed: int, share: float) -> None:
-    # It logs each client that went away in the middle of an answer.
+    # It logs each client that went away in the middle of a response.
     logging.getLogger("dqops.testing").setLevel(logging.CRITICAL)
-    with DqopsServer(faults=faults(seed, share), validate_answers=False) as server:
+    with DqopsServer(faults=faults(seed, share), validate_responses=False) as server:
         pipe.send(server.url)
         while True:
             try:

@@ -94,7 +94,7 @@ BAD = {
     "another's result": (entry(GET, Entry.WRONG), hits(GET, "")),
     "a POST sent twice": (entry(CREATE, Entry.OK), hits(CREATE, RESET, "")),
     "a POST cancelled and sent twice": (entry(CREATE, Entry.CANCELLED), hits(CREATE, "", "")),
-    "an answer of nobody": (entry(GET, Entry.OK), []),
+    "a response of nobody": (entry(GET, Entry.OK), []),
     "never deleted": (entry(DELETE, "NotFound", attempts=2), hits(DELETE, RESET, "")),
     "lost without a closed connection": (entry(CREATE, "ProtocolFailure"), []),
     "no exception of the SDK": (entry(GET, "KeyError"), hits(GET, RESET)),

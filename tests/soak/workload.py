@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Load", "work_in_task", "work_in_threads"]
 
-# Lengths of contents in characters; most answers are small, some are large.
+# Lengths of contents in characters; most responses are small, some are large.
 _LENGTHS = (100,) * 7 + (2_000,) * 2 + (100_000,)
 # Shares of the calls.
 _CANCELLED = 0.03

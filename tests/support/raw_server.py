@@ -17,14 +17,14 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\
 
 
 class RawServer:
-    """Answers each request on each connection with what `answer` returns.
+    """Responds to each request on each connection with what `respond` returns.
 
-    Connections are kept alive. `answer` gets the connection and the request's bytes, and returns
-    the answer's bytes; None closes the connection.
+    Connections are kept alive. `respond` gets the connection and the request's bytes, and returns
+    the response's bytes; None closes the connection.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.answer: Callable[[socket.socket, bytes], bytes | None] = lambda _, __: OK
+        self.respond: Callable[[socket.socket, bytes], bytes | None] = lambda _, __: OK
         self.read: Callable[[Any], bytes] = self._read
         self.requests: list[bytes] = []
         self.connections = 0
@@ -70,10 +70,10 @@ class RawServer:
                         return
                     with self._lock:
                         self.requests.append(request)
-                    answer = self.answer(connection, request)
-                    if answer is None:
+                    response = self.respond(connection, request)
+                    if response is None:
                         return
-                    connection.sendall(answer)
+                    connection.sendall(response)
         finally:
             connection.close()
             with self._lock:

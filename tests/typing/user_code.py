@@ -56,7 +56,7 @@ def run(some_client: Client | AuthenticatedClient) -> RuleSeverityLevel | None:
 
 
 def detailed(some_client: AuthenticatedClient) -> int:
-    """Read the whole answer."""
+    """Read the whole response."""
     response: Response[RunChecksQueueJobResult] = run_checks.sync_detailed(
         client=some_client, json_body=RunChecksParameters()
     )

@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--examples-only",
         action="store_true",
-        help="answer every operation with its example, as if it had no behaviour",
+        help="respond to every operation with its example, as if it had no behaviour",
     )
     parser.add_argument(
         "--strict",

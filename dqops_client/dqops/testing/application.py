@@ -1,4 +1,4 @@
-"""From a request to its answer, as long as nothing goes wrong on purpose."""
+"""From a request to its response, as long as nothing goes wrong on purpose."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from .handlers import FAILURES, HANDLERS
 from .handlers.broken_tables import check_tables
 from .handlers.call import Call
-from .handlers.examples import SIMULATED_HEADER, example_answer
+from .handlers.examples import SIMULATED_HEADER, example_response
 from .http.data_domain_cookie import data_domain_of
-from .http.errors import RefusedRequestError, error_answer
-from .http.messages import JSON, Answer
+from .http.errors import RefusedRequestError, error_response
+from .http.messages import JSON, Response
 from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
 from .response_headers import UNAUTHORIZED, completed
 from .specification.validation import NESTED_TOO_DEEPLY, Validation
@@ -36,13 +36,13 @@ _ABOUT_DATA_DOMAINS = "data_domains"
 _logger = logging.getLogger("dqops.testing")
 
 
-class InvalidAnswerError(Exception):
-    """An answer of the simulator is not what the specification says: a defect, or a wrong seed."""
+class InvalidResponseError(Exception):
+    """A response of the simulator is not what the specification says: a defect, or a wrong seed."""
 
 
 @dataclass
 class Reading:
-    """What is known of a request by the time of its answer; for its record.
+    """What is known of a request by the time of its response; for its record.
 
     Attributes:
         operation: The operation's name; None where there is none.
@@ -50,7 +50,7 @@ class Reading:
         body: The JSON body, or the text of a body that is no JSON; or None.
         data_domain: The data domain that its cookie names; empty for the default one.
         message: Why it is refused; None if it is not.
-        is_example: Whether the answer is the specification's example.
+        is_example: Whether the response is the specification's example.
     """
 
     operation: str | None = None
@@ -62,12 +62,12 @@ class Reading:
 
 
 class Application:
-    """Answers requests from a state, as the contract says that the real server does.
+    """Responds to requests from a state, as the contract says that the real server does.
 
     Args:
         state: What the server knows.
         api_key: The API key of its administrator.
-        specification: What requests and answers are compared with.
+        specification: What requests and responses are compared with.
     """
 
     def __init__(self, state: State, api_key: str, specification: Specification) -> None:
@@ -109,7 +109,7 @@ class Application:
             self._read(operation, path_values, request, reading)
         return reading
 
-    def answer(self, request: Request, number: int) -> tuple[Answer, Reading]:
+    def respond(self, request: Request, number: int) -> tuple[Response, Reading]:
         """Serve a request; may take as long as the request asks to wait.
 
         Args:
@@ -117,21 +117,21 @@ class Application:
             number: How many requests the server had before this one.
 
         Returns:
-            The answer, and what was read of the request. A failure of the simulator itself is an
-            answer of status 500.
+            The response, and what was read of the request. A failure of the simulator itself is an
+            response of status 500.
         """
         reading = Reading()
-        answer = self._answer(request, number, reading)
+        response = self._respond(request, number, reading)
         operation = None
         if reading.operation is not None:
             operation = self._specification.operations[reading.operation]
-        return completed(answer, operation, request.headers), reading
+        return completed(response, operation, request.headers), reading
 
-    def _answer(self, request: Request, number: int, reading: Reading) -> Answer:
+    def _respond(self, request: Request, number: int, reading: Reading) -> Response:
         try:
-            answer = self._serve(request, reading)
-            reading.is_example = SIMULATED_HEADER in answer.headers
-            self._check(answer, reading)
+            response = self._serve(request, reading)
+            reading.is_example = SIMULATED_HEADER in response.headers
+            self._check(response, reading)
         except RefusedRequestError as error:
             refusal = error
         except RecursionError:
@@ -140,11 +140,11 @@ class Application:
             _logger.exception("the simulator failed to serve %s %s", request.method, request.path)
             refusal = RefusedRequestError(500, f"{type(error).__name__}: {error}")
         else:
-            return answer
+            return response
         reading.message = refusal.message
-        return error_answer(refusal, request, self._state.clock.now(), number)
+        return error_response(refusal, request, self._state.clock.now(), number)
 
-    def _serve(self, request: Request, reading: Reading) -> Answer:
+    def _serve(self, request: Request, reading: Reading) -> Response:
         requires_login = self._state.settings.require_login
         try:
             caller = caller_of(request, self._api_key, self._state.users.values())
@@ -202,7 +202,7 @@ class Application:
         domain: DataDomain,
         caller: User,
         request: Request,
-    ) -> Answer:
+    ) -> Response:
         settings = self._state.settings
         handler = None if settings.examples_only else HANDLERS.get(operation.name)
         if handler is None and settings.strict:
@@ -225,30 +225,30 @@ class Application:
         if handler is None:
             is_known = settings.examples_only or _is_there(operation, reading.parameters, domain)
             if not is_known and 404 in operation.responses:
-                return Answer.of_json(404, []) if operation.is_list else Answer(404)
-            return example_answer(self._specification, operation, reading.parameters)
+                return Response.of_json(404, []) if operation.is_list else Response(404)
+            return example_response(self._specification, operation, reading.parameters)
         with domain.condition:
             domain.queue.advance()
             return handler(call)
 
-    def _check(self, answer: Answer, reading: Reading) -> None:
-        """Make sure that an answer is what the specification says."""
+    def _check(self, response: Response, reading: Reading) -> None:
+        """Make sure that a response is what the specification says."""
         name = reading.operation
-        if name is None or not self._state.settings.validate_answers:
+        if name is None or not self._state.settings.validate_responses:
             return
-        if answer.status in {401, 403} and not answer.body:
+        if response.status in {401, 403} and not response.body:
             return  # who is logged in, and what they may do, is the same for all operations
-        if reading.is_example and (name, answer.body) in self._checked_examples:
+        if reading.is_example and (name, response.body) in self._checked_examples:
             return
         operation = self._specification.operations[name]
-        problems = self._validation.answer_problems(operation, answer)
+        problems = self._validation.response_problems(operation, response)
         if problems:
-            raise InvalidAnswerError(
-                f"the simulator's answer {answer.status} of {name!r} is not what the "
+            raise InvalidResponseError(
+                f"the simulator's response {response.status} of {name!r} is not what the "
                 f"specification says: {'; '.join(problems[:3])}"
             )
         if reading.is_example:
-            self._checked_examples.add((name, answer.body))
+            self._checked_examples.add((name, response.body))
 
 
 def _is_there(operation: Operation, parameters: Mapping[str, Any], state: DataDomain) -> bool:
@@ -269,15 +269,15 @@ def _is_there(operation: Operation, parameters: Mapping[str, Any], state: DataDo
     return "columnName" not in names or parameters["columnName"] in (table.get("columns") or {})
 
 
-def _options(methods: set[str], request_headers: Mapping[str, str]) -> Answer:
+def _options(methods: set[str], request_headers: Mapping[str, str]) -> Response:
     """Say which methods a path has, or what a page of another origin may send."""
     wanted = request_headers.get("access-control-request-method")
     if "origin" in request_headers and wanted is not None:
         headers = {"Access-Control-Allow-Methods": wanted, "Access-Control-Max-Age": "3600"}
-        return Answer(200, headers=headers)
+        return Response(200, headers=headers)
     read = ("HEAD",) if "GET" in methods else ()
     allowed = ",".join((*sorted(methods), *read, "OPTIONS"))
-    return Answer(200, headers={"Allow": allowed, "Accept-Patch": ""})
+    return Response(200, headers={"Allow": allowed, "Accept-Patch": ""})
 
 
 def _check_content_type(request: Request, operation: Operation) -> None:

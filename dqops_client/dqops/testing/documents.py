@@ -1,7 +1,7 @@
 """Specifications of connections, tables and so on, as JSON documents that are never changed.
 
 A changed document is a new one that shares what is unchanged, so that whoever holds the old one
-(a snapshot, an answer under way) keeps what it has.
+(a snapshot, a response under way) keeps what it has.
 """
 
 from __future__ import annotations

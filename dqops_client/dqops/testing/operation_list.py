@@ -12,12 +12,12 @@ __all__ = ["SimulatedOperation", "simulated_operations"]
 
 @dataclass(frozen=True)
 class SimulatedOperation:
-    """An operation of the API, and how the simulated server answers it.
+    """An operation of the API, and how the simulated server responds to it.
 
     Args:
         name: Its name in Python, such as `run_checks`.
         group: Its group, such as `jobs`.
-        has_behaviour: Whether the answer comes from the state of the server. Otherwise it is the
+        has_behaviour: Whether the response comes from the state of the server. Otherwise it is the
             specification's example, or status 501 in strict mode.
         is_deprecated: Whether only servers of earlier versions have the operation.
     """

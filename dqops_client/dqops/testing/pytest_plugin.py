@@ -152,10 +152,10 @@ def _requests_text(server: SimulatedDqops) -> str:
 
 
 def _line(request: RecordedRequest) -> str:
-    answer = "no answer" if request.status is None else str(request.status)
+    response = "no response" if request.status is None else str(request.status)
     if request.is_example:
-        answer = f"{answer} (the specification's example)"
+        response = f"{response} (the specification's example)"
     if request.message is not None:
-        answer = f"{answer} ({request.message})"
+        response = f"{response} ({request.message})"
     faults = "".join(f", {fault!r}" for fault in request.faults)
-    return f"{request.method} {request.path} -> {answer}{faults}"
+    return f"{request.method} {request.path} -> {response}{faults}"

@@ -26,15 +26,15 @@ class RecordedRequest:
             booleans are converted, and what may be given several times is a list. Empty if the
             request was refused before they were read.
         body: The JSON body, or the text of a body that is no JSON (a new password); or None.
-        status: The status of the answer, also of one that a fault kept from being sent; None if a
+        status: The status of the response, also of one that a fault kept from being sent; None if a
             fault ended the connection before the request was handled.
         faults: The faults that hit it, in the order of the plan. They do not count when records are
             compared.
         data_domain: The data domain that its cookie names; empty for the default one.
         message: Why it was refused: the message of the error body; None if it was not. It does not
             count when records are compared.
-        is_example: Whether the answer was the specification's example, because the operation has no
-            behaviour. It does not count when records are compared.
+        is_example: Whether the response was the specification's example, because the operation has
+            no behaviour. It does not count when records are compared.
     """
 
     operation: str | None

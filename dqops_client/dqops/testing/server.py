@@ -83,7 +83,7 @@ class DqopsServer(SimulatedDqops):
         return self._listener is not None
 
     def start(self) -> Self:
-        """Start to listen; the server answers from now on.
+        """Start to listen; the server responds from now on.
 
         Returns:
             This server itself.
@@ -107,7 +107,7 @@ class DqopsServer(SimulatedDqops):
     def stop(self) -> None:
         """Stop: close every connection, end every thread. Nothing happens if it does not run.
 
-        Requests that wait for a job are answered no more; the client sees a closed connection.
+        Requests that wait for a job get no response; the client sees a closed connection.
         """
         with self._switching:
             listener, thread = self._listener, self._thread

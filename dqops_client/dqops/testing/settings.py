@@ -64,12 +64,12 @@ class Settings:
             one. `TEAM`: users can be changed, too. `ENTERPRISE`: data domains, too. What a seed has
             of users and data domains is there with any license.
         strict: Whether operations without behaviour of their own fail with status 501, instead of
-            answering with the specification's example.
-        examples_only: Whether every operation answers with the specification's example, as if none
+            responding with the specification's example.
+        examples_only: Whether every operation responds with the specification's example, as if none
             had behaviour of its own.
-        validate_answers: Whether each answer is compared with the specification before it is sent.
-            One that is not what it says is a defect of the simulator, or of a seed; it becomes a
-            500 with a message.
+        validate_responses: Whether each response is compared with the specification before it is
+            sent. One that is not what it says is a defect of the simulator, or of a seed; it
+            becomes a 500 with a message.
 
     Raises:
         ValueError: A value is not possible, here or where a field is set later.
@@ -92,7 +92,7 @@ class Settings:
     license: License = "FREE"
     strict: bool = False
     examples_only: bool = False
-    validate_answers: bool = True
+    validate_responses: bool = True
 
     def __setattr__(self, name: str, value: Any) -> None:
         _check(name, value)
@@ -142,7 +142,7 @@ _SWITCHES = frozenset(
         "healthy",
         "require_login",
         "strict",
-        "validate_answers",
+        "validate_responses",
         "wait_by_default",
     }
 )

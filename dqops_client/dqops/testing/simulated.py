@@ -53,7 +53,7 @@ class SettingsOptions(TypedDict, total=False):
     license: License
     strict: bool
     examples_only: bool
-    validate_answers: bool
+    validate_responses: bool
 
 
 class OutcomeOptions(TypedDict, total=False):
@@ -147,7 +147,7 @@ class SimulatedDqops:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What clients asked for so far, without headers, in the order of the answers."""
+        """What clients asked for so far, without headers, in the order of the responses."""
         return self._simulator.requests
 
     def calls(self, operation: str) -> list[RecordedRequest]:
@@ -157,7 +157,7 @@ class SimulatedDqops:
             operation: The operation's name, such as `run_checks`.
 
         Returns:
-            The requests, in the order of the answers.
+            The requests, in the order of the responses.
 
         Raises:
             ValueError: There is no such operation.
@@ -231,7 +231,7 @@ class SimulatedDqops:
         """Behave as if the server process had restarted.
 
         Jobs are forgotten, stored results are kept, and connections are closed; requests that wait
-        are answered no more.
+        get no response.
         """
         self._simulator.restart()
 
@@ -253,7 +253,7 @@ class SimulatedDqops:
             self._close()
 
     def __enter__(self) -> Self:
-        """Answer, also after an earlier `close`."""
+        """Serve requests, also after an earlier `close`."""
         with self._switching:
             self._open()
         return self

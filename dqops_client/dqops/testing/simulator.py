@@ -14,7 +14,7 @@ from .faults import FaultPlan
 from .faults.effects import Circumstances, changed, replacement, sent
 from .handlers import HANDLERS
 from .http.delivery import Delivery, compressed
-from .http.errors import RefusedRequestError, error_answer
+from .http.errors import RefusedRequestError, error_response
 from .http.responder import Responder
 from .recorded_requests import RecordedRequest
 from .response_headers import completed
@@ -40,12 +40,12 @@ _SECONDS_TO_END = 0.2
 
 
 class Simulator(Responder):
-    """Answers requests from its state, with the faults that are due, and records them.
+    """Responds to requests from its state, with the faults that are due, and records them.
 
     Args:
         state: What the server knows.
         api_key: The one API key that it accepts.
-        specification: What requests and answers are compared with; the one that ships with the
+        specification: What requests and responses are compared with; the one that ships with the
             package by default.
         faults: What goes wrong.
         on_restart: Called when the server restarts, to close connections.
@@ -84,7 +84,7 @@ class Simulator(Responder):
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What was asked for so far, in the order of the answers."""
+        """What was asked for so far, in the order of the responses."""
         return list(self._requests)
 
     def forget_requests(self) -> None:
@@ -95,7 +95,7 @@ class Simulator(Responder):
         """Tell the doors of the requests under way that their connections are gone.
 
         Args:
-            spared: The `cut` of the one request that is answered nevertheless.
+            spared: The `cut` of the one request that gets its response nevertheless.
         """
         with self._under_way_lock:
             for cut in self._under_way:
@@ -108,7 +108,7 @@ class Simulator(Responder):
         self.is_closed = False
 
     def close(self) -> None:
-        """End the requests that wait; there is nobody left to be answered."""
+        """End the requests that wait; there is nobody left to respond to."""
         self.is_closed = True
         self.cut_requests()
         self.state.close()
@@ -148,15 +148,15 @@ class Simulator(Responder):
             return BOOLEANS.get(given, settings.wait_by_default)
         return "waitTimeout" in names or operation.name == "get_job_changes_since"
 
-    def answer(self, request: Request) -> Delivery:
+    def respond(self, request: Request) -> Delivery:
         """Serve a request; may take as long as the request asks to wait.
 
         Args:
             request: The request.
 
         Returns:
-            The answer and how it goes out; a failure of the simulator itself is an answer of status
-            500, too.
+            The response and how it goes out; a failure of the simulator itself is a response of
+            status 500, too.
         """
         with self._under_way_lock:
             self._under_way.add(request.cut)
@@ -169,18 +169,18 @@ class Simulator(Responder):
         self._restart_if_due(due, request, when="before")
         delivery = _replaced(circumstances, due, handled=False)
         if delivery is None:
-            answer, reading = self._application.answer(request, number)
-            status: int | None = answer.status
+            response, reading = self._application.respond(request, number)
+            status: int | None = response.status
             self._restart_if_due(due, request, when="after")
             delivery = _replaced(circumstances, due, handled=True)
             if delivery is None:
                 for each in due:
-                    answer = changed(circumstances, each, answer)
-                delivery = Delivery(compressed(answer, request.headers))
+                    response = changed(circumstances, each, response)
+                delivery = Delivery(compressed(response, request.headers))
         else:
             reading, status = self._application.read(request), None
         if not (delivery.is_silent or delivery.garbage):
-            status = delivery.answer.status
+            status = delivery.response.status
         for each in due:
             delivery = sent(circumstances, each.fault, delivery)
 
@@ -196,28 +196,28 @@ class Simulator(Responder):
         return delivery
 
     def refuse(self, request: Request, message: str) -> Delivery:
-        """Answer something that is no proper HTTP request with status 400.
+        """Respond with status 400 to something that is no proper HTTP request.
 
         Args:
             request: As much of it as could be read.
             message: What is wrong with it.
 
         Returns:
-            The answer and how it goes out.
+            The response and how it goes out.
         """
         refusal = RefusedRequestError(400, message)
         moment = self.state.clock.now()
         self._requests.append(
             RecordedRequest(None, request.method, request.path, status=400, message=message)
         )
-        answer = error_answer(refusal, request, moment, next(self._numbers))
-        return Delivery(completed(answer, None, request.headers))
+        response = error_response(refusal, request, moment, next(self._numbers))
+        return Delivery(completed(response, None, request.headers))
 
     def restart(self, spared: threading.Event | None = None) -> None:
         """Behave as if the server process had restarted.
 
         Args:
-            spared: The `cut` of the one request that is answered nevertheless.
+            spared: The `cut` of the one request that gets its response nevertheless.
         """
         # First the connections: nobody is told that a job that was forgotten has ended.
         self.cut_requests(spared)
@@ -234,7 +234,7 @@ class Simulator(Responder):
 def _replaced(
     circumstances: Circumstances, due: Iterable[DueFault], *, handled: bool
 ) -> Delivery | None:
-    """Find what goes out in place of the answer; of several faults the first one counts."""
+    """Find what goes out in place of the response; of several faults the first one counts."""
     for each in due:
         delivery = replacement(circumstances, each.fault, handled=handled)
         if delivery is not None:

@@ -85,7 +85,7 @@ def test_job_of_half_a_minute(dqops_client: AuthenticatedClient) -> None:
 
 
 @pytest.mark.dqops(faults=[{"kind": "reset", "operation": "run_checks", "when": "after"}])
-def test_lost_answer(dqops_server: DqopsServer, dqops_client: AuthenticatedClient) -> None:
+def test_lost_response(dqops_server: DqopsServer, dqops_client: AuthenticatedClient) -> None:
     """The connection breaks when the job has been taken on: no second job is started."""
     assert decide(check_table(dqops_client, *ORDERS)) == BAD
     assert len(dqops_server.calls("run_checks")) == 1

@@ -129,7 +129,7 @@ def connection_view(name: str, document: Document, tables: Iterable[Table] = ())
         tables: Its tables.
 
     Returns:
-        What selections and answers need of it.
+        What selections and responses need of it.
     """
     provider = document.get("provider_type") or "postgresql"
     return Connection(
@@ -151,7 +151,7 @@ def table_view(key: TableKey, document: Document, *, imported: bool = True) -> T
         imported: Whether the server knows it.
 
     Returns:
-        What selections and answers need of it.
+        What selections and responses need of it.
     """
     columns = (document.get("columns") or {}).items()
     return Table(
@@ -171,7 +171,7 @@ def column_view(name: str, document: Document) -> Column:
         document: Its `ColumnSpec`.
 
     Returns:
-        What selections and answers need of it.
+        What selections and responses need of it.
     """
     snapshot = document.get("type_snapshot") or {}
     return Column(name, snapshot.get("column_type") or "", snapshot.get("nullable") is not False)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..http.messages import JSON, Answer
+from ..http.messages import JSON, Response
 from ..specification import escaped
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..specification import Operation, Specification
 
     Change = Callable[
-        [Specification, "Operation | None", Mapping[str, Any], random.Random, Answer], Answer
+        [Specification, "Operation | None", Mapping[str, Any], random.Random, Response], Response
     ]
     Edit = Callable[["Place", Mapping[str, Any]], None]
 
@@ -42,19 +42,19 @@ class Place(NamedTuple):
     schema: Mapping[str, Any]
 
 
-def _places(specification: Specification, operation: Operation, answer: Answer) -> list[Place]:
+def _places(specification: Specification, operation: Operation, response: Response) -> list[Place]:
     """Go through a body with its schema; nothing if it is no JSON."""
-    response = operation.responses.get(answer.status)
-    if response is None or answer.headers.get("Content-Type") != JSON or not answer.body:
+    specified = operation.responses.get(response.status)
+    if specified is None or response.headers.get("Content-Type") != JSON or not response.body:
         return []
-    pointer, content = response
+    pointer, content = specified
     if JSON not in content.get("content", ()) or content.get("x-joined-text"):
         return []
     schema_pointer = f"{pointer}/content/{escaped(JSON)}/schema"
     _, schema = specification.resolve(schema_pointer)
     if schema.get("type") == "string":
         return []  # bare text without quotes
-    value = json.loads(answer.body)
+    value = json.loads(response.body)
     return list(_walk(specification, schema_pointer, "", None, "", value))
 
 
@@ -98,22 +98,22 @@ def _editing(is_candidate: Callable[[Place], bool], edit: Edit) -> Change:
         operation: Operation | None,
         options: Mapping[str, Any],
         chance: random.Random,
-        answer: Answer,
-    ) -> Answer:
+        response: Response,
+    ) -> Response:
         if operation is None:
-            return answer
-        places = _places(specification, operation, answer)
+            return response
+        places = _places(specification, operation, response)
         path = options["path"]
         found = [each for each in places if path is None and is_candidate(each)]
         found += [each for each in places if path is not None and each.pointer == path]
         if not found:
-            return answer
+            return response
         place = chance.choice(found)
         root = [places[0].value]
         if place.owner is None:
             place = place._replace(owner=root, key=0)
         edit(place, options)
-        return _with_json(answer, root[0])
+        return _with_json(response, root[0])
 
     return change
 
@@ -136,19 +136,19 @@ def _wrong_json(
     _operation: Operation | None,
     options: Mapping[str, Any],
     _chance: random.Random,
-    answer: Answer,
-) -> Answer:
+    response: Response,
+) -> Response:
     variant = options["variant"]
-    body = answer.body
+    body = response.body
     if variant == "cut":
-        return _halved(_specification, _operation, options, _chance, answer)
+        return _halved(_specification, _operation, options, _chance, response)
     if variant == "empty":
-        return replace(answer, body=b"")
+        return replace(response, body=b"")
     if variant == "other_type":
         is_array = body.lstrip()[:1] == b"["
-        return _with_json(answer, {"message": "an object"} if is_array else ["an array"])
+        return _with_json(response, {"message": "an object"} if is_array else ["an array"])
     text = b"this is no JSON" if variant == "not_json" else b'{"name": "\xff\xfe"}'
-    return _with_body(answer, text)
+    return _with_body(response, text)
 
 
 def _halved(
@@ -156,19 +156,19 @@ def _halved(
     _operation: Operation | None,
     options: Mapping[str, Any],
     _chance: random.Random,
-    answer: Answer,
-) -> Answer:
+    response: Response,
+) -> Response:
     if options.get("announced") == "full":
-        return answer  # what is cut then is what is sent
-    return _with_body(answer, answer.body[: len(answer.body) // 2])
+        return response  # what is cut then is what is sent
+    return _with_body(response, response.body[: len(response.body) // 2])
 
 
-def _with_json(answer: Answer, value: Any) -> Answer:
-    return _with_body(answer, Answer.of_json(answer.status, value).body)
+def _with_json(response: Response, value: Any) -> Response:
+    return _with_body(response, Response.of_json(response.status, value).body)
 
 
-def _with_body(answer: Answer, body: bytes) -> Answer:
-    return replace(answer, body=body, headers={"Content-Type": JSON, **answer.headers})
+def _with_body(response: Response, body: bytes) -> Response:
+    return replace(response, body=body, headers={"Content-Type": JSON, **response.headers})
 
 
 CHANGES: Mapping[str, Change] = {

@@ -1,4 +1,4 @@
-"""What each kind of fault does to an answer and to the way in which it goes out."""
+"""What each kind of fault does to a response and to the way in which it goes out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..http.delivery import NEVER, Delivery, Ending
-from ..http.errors import RefusedRequestError, error_answer
-from ..http.messages import JSON, Answer, reason_phrase
+from ..http.errors import RefusedRequestError, error_response
+from ..http.messages import JSON, Response, reason_phrase
 from ..response_headers import completed
 from .bodies import CHANGES
 
@@ -65,7 +65,7 @@ class Circumstances:
 
 
 def replacement(circumstances: Circumstances, fault: Fault, *, handled: bool) -> Delivery | None:
-    """Make what goes out in place of an answer.
+    """Make what goes out in place of a response.
 
     Args:
         circumstances: The call.
@@ -73,7 +73,7 @@ def replacement(circumstances: Circumstances, fault: Fault, *, handled: bool) ->
         handled: Whether the request was handled by now.
 
     Returns:
-        What goes out; None if the fault does not take the place of the answer, or not now.
+        What goes out; None if the fault does not take the place of the response, or not now.
     """
     make = _REPLACEMENTS.get(fault.kind)
     wanted = "after" if handled else "before"
@@ -82,28 +82,28 @@ def replacement(circumstances: Circumstances, fault: Fault, *, handled: bool) ->
     return make(circumstances, fault)
 
 
-def changed(circumstances: Circumstances, due: DueFault, answer: Answer) -> Answer:
-    """Change the body of an answer.
+def changed(circumstances: Circumstances, due: DueFault, response: Response) -> Response:
+    """Change the body of a response.
 
     Args:
         circumstances: The call.
         due: The fault that hits it.
-        answer: The answer as it would be.
+        response: The response as it would be.
 
     Returns:
-        The answer as it is; the same one if the fault changes no bodies.
+        The response as it is; the same one if the fault changes no bodies.
     """
     change = CHANGES.get(due.fault.kind)
     if change is None:
-        return answer
+        return response
     chance: random.Random = due.chance
     return change(
-        circumstances.specification, circumstances.operation, due.fault.options, chance, answer
+        circumstances.specification, circumstances.operation, due.fault.options, chance, response
     )
 
 
 def sent(circumstances: Circumstances, fault: Fault, delivery: Delivery) -> Delivery:
-    """Change the way in which an answer goes out.
+    """Change the way in which a response goes out.
 
     Args:
         circumstances: The call.
@@ -121,41 +121,41 @@ def _status(circumstances: Circumstances, fault: Fault) -> Delivery:
     status, retry_after = fault.options["status"], fault.options["retry_after"]
     headers = {} if retry_after is None else {"Retry-After": retry_after}
     if status in {204, 304}:
-        return Delivery(Answer(status, headers=headers))
+        return Delivery(Response(status, headers=headers))
     refusal = RefusedRequestError(status, reason_phrase(status), headers)
     request = circumstances.request
-    answer = error_answer(refusal, request, circumstances.moment)
-    return Delivery(completed(answer, None, request.headers))
+    response = error_response(refusal, request, circumstances.moment)
+    return Delivery(completed(response, None, request.headers))
 
 
 def _proxy_page(_circumstances: Circumstances, fault: Fault) -> Delivery:
     status = fault.options["status"]
     page = _PAGE.format(status=status, phrase=reason_phrase(status))
-    return Delivery(Answer(status, page.encode(), {"Content-Type": "text/html; charset=utf-8"}))
+    return Delivery(Response(status, page.encode(), {"Content-Type": "text/html; charset=utf-8"}))
 
 
 def _redirect(_circumstances: Circumstances, fault: Fault) -> Delivery:
     return Delivery(
-        Answer(fault.options["status"], headers={"Location": fault.options["location"]})
+        Response(fault.options["status"], headers={"Location": fault.options["location"]})
     )
 
 
 def _timeout(_circumstances: Circumstances, _fault: Fault) -> Delivery:
-    return Delivery(Answer(200), delay=NEVER, is_silent=True, ending=Ending.CLOSED)
+    return Delivery(Response(200), delay=NEVER, is_silent=True, ending=Ending.CLOSED)
 
 
 def _silence(ending: Ending) -> Replacement:
-    return lambda _circumstances, _fault: Delivery(Answer(200), is_silent=True, ending=ending)
+    return lambda _circumstances, _fault: Delivery(Response(200), is_silent=True, ending=ending)
 
 
 def _invalid_http(_circumstances: Circumstances, _fault: Fault) -> Delivery:
-    return Delivery(Answer(200), garbage=_GARBAGE, ending=Ending.CLOSED)
+    return Delivery(Response(200), garbage=_GARBAGE, ending=Ending.CLOSED)
 
 
 def _endless_body(_circumstances: Circumstances, fault: Fault) -> Delivery:
-    answer = Answer(200, headers={"Content-Type": JSON})
+    response = Response(200, headers={"Content-Type": JSON})
     pieces = _endless_array(fault.options["max_bytes"])
-    return Delivery(answer, pieces=pieces, is_endless=True, ending=Ending.CLOSED)
+    return Delivery(response, pieces=pieces, is_endless=True, ending=Ending.CLOSED)
 
 
 def _endless_array(size: int) -> Iterator[Piece]:
@@ -169,7 +169,7 @@ def _endless_array(size: int) -> Iterator[Piece]:
 
 def _compressed_bomb(_circumstances: Circumstances, fault: Fault) -> Delivery:
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
-    return Delivery(Answer(200, _bomb(fault.options["size"]), headers))
+    return Delivery(Response(200, _bomb(fault.options["size"]), headers))
 
 
 @lru_cache(maxsize=4)
@@ -212,7 +212,7 @@ def _cut(ending: Ending) -> Sending:
     """Send half of the body, then end the connection."""
 
     def change(circumstances: Circumstances, _fault: Fault, delivery: Delivery) -> Delivery:
-        body = delivery.answer.body
+        body = delivery.response.body
         if not body or not delivery.has_body(circumstances.request.method):
             # Complete with its head already, so that is not sent either.
             return replace(delivery, is_silent=True, ending=ending)

@@ -87,7 +87,7 @@ class Fault:
         rule = str(self.rule)
         return f"Fault.{self.kind}({', '.join([*options, rule] if rule else options)})"
 
-    # -- answers that something in front of the server gives --------------------------------------
+    # -- responses that something in front of the server gives ------------------------------------
 
     @classmethod
     def status(
@@ -98,7 +98,7 @@ class Fault:
         when: _When = "before",
         **rule: Unpack[RuleOptions],
     ) -> Self:
-        """Answer with a status and an error body.
+        """Respond with a status and an error body.
 
         Args:
             status: The HTTP status, such as 429, 502, 503, 504 or 520.
@@ -121,7 +121,7 @@ class Fault:
     def proxy_page(
         cls, status: int = 502, *, when: _When = "before", **rule: Unpack[RuleOptions]
     ) -> Self:
-        """Answer with the HTML page of a proxy.
+        """Respond with the HTML page of a proxy.
 
         Args:
             status: The HTTP status; 200 for a page of a login.
@@ -146,7 +146,7 @@ class Fault:
         when: _When = "before",
         **rule: Unpack[RuleOptions],
     ) -> Self:
-        """Answer with a redirection.
+        """Respond with a redirection.
 
         Args:
             location: What the header Location says.
@@ -173,7 +173,7 @@ class Fault:
 
     @classmethod
     def delay(cls, seconds: float, **rule: Unpack[RuleOptions]) -> Self:
-        """Answer late. The request is handled at once; the answer goes out when the time is over.
+        """Respond late: handle the request at once, and send the response after a delay.
 
         Args:
             seconds: How late, in real seconds, whatever the clock of the server says.
@@ -210,7 +210,7 @@ class Fault:
 
     @classmethod
     def timeout(cls, *, when: _When = "after", **rule: Unpack[RuleOptions]) -> Self:
-        """Never answer; the connection ends when the client leaves or the server stops.
+        """Never respond; the connection ends when the client leaves or the server stops.
 
         Args:
             when: Whether the request is handled nevertheless (`after`) or not (`before`).
@@ -233,9 +233,9 @@ class Fault:
         """Reset the connection.
 
         Args:
-            when: `before` the request is handled; `during` the answer, whose head and half of its
+            when: `before` the request is handled; `during` the response, whose head and half of its
                 body were sent (nothing at all if it has no body); or `after` the request was
-                handled, but before any byte of the answer.
+                handled, but before any byte of the response.
             **rule: Which calls are hit.
 
         Returns:
@@ -245,7 +245,7 @@ class Fault:
 
     @classmethod
     def disconnect(cls, *, when: _When = "before", **rule: Unpack[RuleOptions]) -> Self:
-        """Close the connection in an orderly way, without an answer.
+        """Close the connection in an orderly way, without a response.
 
         That is what a client sees whose request crosses the end of an idle connection.
 
@@ -260,7 +260,7 @@ class Fault:
 
     @classmethod
     def close_idle(cls, **rule: Unpack[RuleOptions]) -> Self:
-        """Close the connection right after the answer, which did not announce it.
+        """Close the connection right after the response, which did not announce it.
 
         In process there are no connections, so nothing happens there.
 
@@ -277,7 +277,8 @@ class Fault:
         """Restart the server: it forgets its jobs, and every other connection is closed.
 
         Args:
-            when: Right before the request is handled, or right after; it is answered in any case.
+            when: Right before the request is handled, or right after; it gets its response in
+                either case.
             **rule: Which calls are hit.
 
         Returns:
@@ -287,7 +288,7 @@ class Fault:
 
     @classmethod
     def invalid_http(cls, *, when: _When = "before", **rule: Unpack[RuleOptions]) -> Self:
-        """Answer with something that is no HTTP.
+        """Respond with something that is no HTTP.
 
         Args:
             when: Whether the request is handled nevertheless (`after`) or not (`before`).
@@ -320,7 +321,7 @@ class Fault:
 
     @classmethod
     def wrong_json(cls, variant: _WrongJson = "cut", **rule: Unpack[RuleOptions]) -> Self:
-        """Answer with a body that is not the JSON that it should be.
+        """Respond with a body that is not the JSON that it should be.
 
         Args:
             variant: `cut` for the first half of it; `other_type` for valid JSON of another type;
@@ -335,11 +336,11 @@ class Fault:
 
     @classmethod
     def null(cls, path: str | None = None, **rule: Unpack[RuleOptions]) -> Self:
-        """Answer with null where a value belongs.
+        """Respond with null where a value belongs.
 
         Args:
             path: The place as a JSON pointer, such as `/jobId/jobId`; None for one chosen by
-                chance. An answer without that place stays as it is.
+                chance. A response without that place stays as it is.
             **rule: Which calls are hit.
 
         Returns:
@@ -354,11 +355,11 @@ class Fault:
     def unknown_enum(
         cls, path: str | None = None, *, value: str = "invented_later", **rule: Unpack[RuleOptions]
     ) -> Self:
-        """Answer with a value that an enumeration does not have.
+        """Respond with a value that an enumeration does not have.
 
         Args:
             path: The place as a JSON pointer, such as `/status`; None for one chosen by chance
-                among the enumerations in the answer. An answer without one stays as it is.
+                among the enumerations in the response. A response without one stays as it is.
             value: The value.
             **rule: Which calls are hit.
 
@@ -379,10 +380,10 @@ class Fault:
         value: Any = "a new property",
         **rule: Unpack[RuleOptions],
     ) -> Self:
-        """Answer with a property that the specification does not have.
+        """Respond with a property that the specification does not have.
 
         Args:
-            path: The object as a JSON pointer; None for one chosen by chance. An answer without
+            path: The object as a JSON pointer; None for one chosen by chance. A response without
                 that object stays as it is.
             name: The property's name.
             value: Its value: what JSON can hold.
@@ -400,7 +401,7 @@ class Fault:
     def endless_body(
         cls, *, max_bytes: int = _ENDLESS_SIZE, when: _When = "before", **rule: Unpack[RuleOptions]
     ) -> Self:
-        """Answer with a JSON array that does not end.
+        """Respond with a JSON array that does not end.
 
         Args:
             max_bytes: After how many bytes the connection is closed, in case the client stays.
@@ -420,7 +421,7 @@ class Fault:
     def compressed_bomb(
         cls, *, size: int = _BOMB_SIZE, when: _When = "before", **rule: Unpack[RuleOptions]
     ) -> Self:
-        """Answer with a small compressed body that becomes a very large one.
+        """Respond with a small compressed body that becomes a very large one.
 
         Args:
             size: How many bytes it becomes: an empty JSON array with much space in it.

@@ -75,7 +75,7 @@ class FaultPlan:
     """Faults, and how far their rules have counted; it may be changed while the server runs.
 
     Several faults can hit the same call, such as a delay and a status. Of those that take the place
-    of the answer the first one in the plan counts.
+    of the response the first one in the plan counts.
 
     A fault may be plain data, as it stands in a YAML file: a dictionary with its `kind`, the
     arguments of that kind, and which calls are hit, such as `{"kind": "delay", "seconds": 2,

@@ -1,4 +1,4 @@
-"""What operations do; those without a handler answer with the specification's examples."""
+"""What operations do; those without a handler respond with the specification's examples."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..patterns import matches
 from ..roles import User
 from .paging import is_page, page_of
@@ -48,43 +48,43 @@ _NEVER = (
 )
 
 
-def _get_all_users(call: Call) -> Answer:
-    return Answer.of_json(200, [user.model() for user in call.account.users.values()])
+def _get_all_users(call: Call) -> Response:
+    return Response.of_json(200, [user.model() for user in call.account.users.values()])
 
 
-def _get_user(call: Call) -> Answer:
+def _get_user(call: Call) -> Response:
     user = call.account.users.get(call.parameters["email"])
-    return Answer(404) if user is None else Answer.of_json(200, user.model())
+    return Response(404) if user is None else Response.of_json(200, user.model())
 
 
-def _create_user(call: Call) -> Answer:
+def _create_user(call: Call) -> Response:
     email = call.body.get("email")
     if not email:
-        return Answer(406)
+        return Response(406)
     if not call.state.settings.can_change_users:
-        return Answer(403)
+        return Response(403)
     if email in call.account.users:
-        return Answer(400)
+        return Response(400)
     call.account.users[email] = _user(email, call.body, None)
-    return Answer(201)
+    return Response(201)
 
 
-def _update_user(call: Call) -> Answer:
+def _update_user(call: Call) -> Response:
     if not call.state.settings.can_change_users:
-        return Answer(403)
+        return Response(403)
     email = call.parameters["email"]
     known = call.account.users.get(email)
     if known is None:
-        return Answer(400)
+        return Response(400)
     call.account.users[email] = _user(email, call.body, known)
-    return Answer(204)
+    return Response(204)
 
 
-def _delete_user(call: Call) -> Answer:
+def _delete_user(call: Call) -> Response:
     if not call.state.settings.can_change_users:
-        return Answer(403)
+        return Response(403)
     gone = call.account.users.pop(call.parameters["email"], None)
-    return Answer(404 if gone is None else 204)
+    return Response(404 if gone is None else 204)
 
 
 def _user(email: str, body: Document, known: User | None) -> User:
@@ -93,21 +93,21 @@ def _user(email: str, body: Document, known: User | None) -> User:
     return User(email, body.get("accountRole"), api_key, roles)
 
 
-def _change_user_password(call: Call) -> Answer:
+def _change_user_password(call: Call) -> Response:
     if not call.state.settings.can_change_users:
-        return Answer(403)
+        return Response(403)
     # Passwords are not kept: nobody logs in with one here.
     known = call.parameters["email"] in call.account.users
-    return Answer(204 if known and call.body else 400)
+    return Response(204 if known and call.body else 400)
 
 
-def _change_caller_password(call: Call) -> Answer:
+def _change_caller_password(call: Call) -> Response:
     if not call.state.settings.has_cloud_key:
-        return Answer(403)
-    return Answer(204 if call.body else 400)
+        return Response(403)
+    return Response(204 if call.body else 400)
 
 
-def _get_user_profile(call: Call) -> Answer:
+def _get_user_profile(call: Call) -> Response:
     settings = call.state.settings
     granted = call.caller.permissions
     flags = {
@@ -140,18 +140,18 @@ def _get_user_profile(call: Call) -> Answer:
         **account,
         **dict.fromkeys(_NEVER, False),
     }
-    return Answer.of_json(200, profile)
+    return Response.of_json(200, profile)
 
 
-def _get_default_schedule(call: Call) -> Answer:
+def _get_default_schedule(call: Call) -> Response:
     schedules = call.state.collections["default_schedule"]
-    return Answer.of_json(200, schedules.get(call.parameters["schedulingGroup"], {}))
+    return Response.of_json(200, schedules.get(call.parameters["schedulingGroup"], {}))
 
 
-def _update_default_schedule(call: Call) -> Answer:
+def _update_default_schedule(call: Call) -> Response:
     group = call.parameters["schedulingGroup"]
     call.state.collections["default_schedule"][group] = call.body
-    return Answer(204)
+    return Response(204)
 
 
 def _is_within(label: str, prefix: str) -> bool:
@@ -162,15 +162,15 @@ def _is_within(label: str, prefix: str) -> bool:
 def _labels(specs: Callable[[DataDomain], Iterable[Document]]) -> Handler:
     """Make the handler of an operation that counts labels."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         if not is_page(call.parameters):
-            return Answer.of_json(406, [])
+            return Response.of_json(406, [])
         counts = Counter(
             label for spec in specs(call.state) for label in dict.fromkeys(spec.get("labels") or ())
         )
         prefix = call.parameters.get("prefix")
         if prefix is not None and not any(_is_within(label, prefix) for label in counts):
-            return Answer.of_json(404, [])
+            return Response.of_json(404, [])
         models: list[dict[str, Any]] = [
             {
                 "label": label,
@@ -181,7 +181,7 @@ def _labels(specs: Callable[[DataDomain], Iterable[Document]]) -> Handler:
             if (prefix is None or (label != prefix and _is_within(label, prefix)))
             and matches(call.parameters.get("filter"), label)
         ]
-        return Answer.of_json(200, page_of(models, call.parameters))
+        return Response.of_json(200, page_of(models, call.parameters))
 
     return handler
 

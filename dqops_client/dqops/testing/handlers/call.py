@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..http.messages import Answer
+from ..http.messages import Response
 
 if TYPE_CHECKING:
     from ..results.check_results import TableKey
@@ -30,7 +30,7 @@ class Call:
         body: The JSON body, or the text of a body that is no JSON; or None.
         caller: Who sends it.
         specification: What it was compared with.
-        cut: Set when nobody waits for the answer any more.
+        cut: Set when nobody waits for the response any more.
     """
 
     state: DataDomain
@@ -59,5 +59,5 @@ class Call:
         return (connection, schema, table)
 
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], Response]
 Failure = Callable[[Call], None]

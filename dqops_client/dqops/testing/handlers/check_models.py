@@ -17,7 +17,7 @@ from ..checks.models import (
 )
 from ..checks.thresholds import history_needed
 from ..documents import part_of, with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact, java_duration, offset_time, stable_hash
 from ..patterns import matches
 from ..zones import instant_of
@@ -69,12 +69,12 @@ def getting_model(
         The handler.
     """
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         document = resource.find(call)
         if document is None:
-            return Answer(404)
+            return Response(404)
         shown = _Shown(call, target, check_type, call.parameters.get("timeScale", time_scale))
-        return Answer.of_json(200, shown.container(document))
+        return Response.of_json(200, shown.container(document))
 
     return handler
 
@@ -337,10 +337,10 @@ def putting_model(
         The handler.
     """
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         document = resource.find(call)
         if document is None:
-            return Answer(404)
+            return Response(404)
         scale = call.parameters.get("timeScale", time_scale)
         schema = categories_schema(target, check_type, scale)
         container = part_of(document, _container(check_type, scale)) or {}
@@ -356,7 +356,7 @@ def putting_model(
                     path = _path(check_type, scale, definition)
                     document = with_part(document, path, check_spec(definition, model))
         resource.store(call, document)
-        return Answer(204)
+        return Response(204)
 
     return handler
 
@@ -364,10 +364,10 @@ def putting_model(
 def _getting_list(resource: Resource, target: str, check_type: str) -> Handler:
     """Make the handler of an operation that lists the names of checks."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         document = resource.find(call)
         if document is None:
-            return Answer(404)
+            return Response(404)
         scale = call.parameters.get("timeScale")
         checks = [
             compact(
@@ -381,7 +381,7 @@ def _getting_list(resource: Resource, target: str, check_type: str) -> Handler:
             )
             for definition in _wanted(call, target, check_type, scale, document)
         ]
-        return Answer.of_json(200, {"checks": checks, **access(call.caller, _ACTIONS)})
+        return Response.of_json(200, {"checks": checks, **access(call.caller, _ACTIONS)})
 
     return handler
 

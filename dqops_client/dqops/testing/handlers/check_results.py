@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..http.downloads import download
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..results.check_results import CHECK_TYPES
 from ..results.histogram import issue_histogram
 from ..results.lists import View, check_result_lists
@@ -44,12 +44,12 @@ def _listing(
 ) -> Handler:
     """Make the handler of an operation that lists results or sensor readouts in some form."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         found = _results(call, check_type, of_column=of_column, of_readouts=of_readouts)
         if found is None:
-            return Answer.of_json(404, [])
+            return Response.of_json(404, [])
         view, results = found
-        return Answer.of_json(200, lists(results, view))
+        return Response.of_json(200, lists(results, view))
 
     return handler
 
@@ -57,10 +57,10 @@ def _listing(
 def _downloading(check_type: str, *, of_column: bool) -> Handler:
     """Make the handler of an operation that writes error samples into a file."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         found = _results(call, check_type, of_column=of_column)
         if found is None:
-            return Answer(404)
+            return Response(404)
         view, results = found
         parts = [call.parameters[f"{part}Name"] for part in ("connection", "schema", "table")]
         if of_column:
@@ -98,24 +98,24 @@ def _results(
     return View(connection.provider, parameters, call.state.local_now, zone), results
 
 
-def _get_table_data_quality_status(call: Call) -> Answer:
+def _get_table_data_quality_status(call: Call) -> Response:
     if _table(call) is None:
-        return Answer(404)
+        return Response(404)
     state = call.state
     counts = status_filter(call.parameters, state.clock.now(), state.settings.zone)
     status = TableStatus(filter(counts, state.stored.of_table(call.table_key)))
-    return Answer.of_json(200, status.model(call.table_key, state.name))
+    return Response.of_json(200, status.model(call.table_key, state.name))
 
 
-def _get_table_issues_histogram(call: Call) -> Answer:
+def _get_table_issues_histogram(call: Call) -> Response:
     if _table(call) is None:
-        return Answer(404)
+        return Response(404)
     results = call.state.stored.of_table(call.table_key)
     now, zone = call.state.local_now, call.state.settings.zone
     first = call.parameters.get("executedSince")
     since = instant_of(month_before(now) if first is None else _local_day(first), zone)
     executed = [result for result in results if result.executed_at >= since]
-    return Answer.of_json(200, issue_histogram(executed, call.parameters, now, zone))
+    return Response.of_json(200, issue_histogram(executed, call.parameters, now, zone))
 
 
 def _local_day(text: str) -> datetime:

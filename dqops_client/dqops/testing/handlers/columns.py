@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..checks.column_types import data_type_category
 from ..documents import with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import stable_hash
 from ..patterns import matches
 from .connections import deletion_job
@@ -28,10 +28,10 @@ __all__ = ["HANDLERS"]
 _BASICS = ("disabled", "sql_expression", "type_snapshot", "id", "advanced_properties")
 
 
-def _get_columns(call: Call) -> Answer:
+def _get_columns(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     key = call.table_key
     statuses = Statuses(call)
     has_status = call.parameters.get("dataQualityStatus", True)
@@ -45,12 +45,12 @@ def _get_columns(call: Call) -> Answer:
         )
         for name, column in sorted((spec.get("columns") or {}).items())
     ]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _find_columns(call: Call) -> Answer:
+def _find_columns(call: Call) -> Response:
     if not is_page(call.parameters):
-        return Answer.of_json(406, [])
+        return Response.of_json(406, [])
     found = [
         (key, name, column)
         for key, spec in sorted(call.state.catalog.tables.items())
@@ -62,7 +62,7 @@ def _find_columns(call: Call) -> Answer:
         column_list_model(key, name, column, call.caller, statuses.of_column(key, name))
         for key, name, column in page_of(found, call.parameters)
     ]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
 def _is_wanted(parameters: Mapping[str, Any], key: TableKey, name: str, column: Document) -> bool:
@@ -83,10 +83,10 @@ def _is_wanted(parameters: Mapping[str, Any], key: TableKey, name: str, column: 
     )
 
 
-def _get_column(call: Call) -> Answer:
+def _get_column(call: Call) -> Response:
     spec = COLUMN.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     key, name = call.table_key, call.parameters["columnName"]
     model = {
         "connection_name": key[0],
@@ -96,47 +96,47 @@ def _get_column(call: Call) -> Answer:
         "spec": spec,
         **access(call.caller, ["can_edit"]),
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
-def _get_column_basic(call: Call) -> Answer:
+def _get_column_basic(call: Call) -> Response:
     spec = COLUMN.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     name = call.parameters["columnName"]
-    return Answer.of_json(200, column_basic_model(call.table_key, name, spec, call.caller))
+    return Response.of_json(200, column_basic_model(call.table_key, name, spec, call.caller))
 
 
-def _create_column(call: Call) -> Answer:
+def _create_column(call: Call) -> Response:
     if TABLE.find(call) is None:
-        return Answer(404)
+        return Response(404)
     if COLUMN.find(call) is not None:
-        return Answer(409)
+        return Response(409)
     COLUMN.store(call, call.body)
-    return Answer(201)
+    return Response(201)
 
 
-def _update_column(call: Call) -> Answer:
+def _update_column(call: Call) -> Response:
     if COLUMN.find(call) is None:
-        return Answer(404)
+        return Response(404)
     COLUMN.store(call, call.body)
-    return Answer(204)
+    return Response(204)
 
 
-def _update_column_basic(call: Call) -> Answer:
+def _update_column_basic(call: Call) -> Response:
     spec = COLUMN.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     for name in _BASICS:
         # False is what an absent property means.
         spec = with_part(spec, (name,), call.body.get(name) or None)
     COLUMN.store(call, spec)
-    return Answer(204)
+    return Response(204)
 
 
-def _delete_column(call: Call) -> Answer:
+def _delete_column(call: Call) -> Response:
     if COLUMN.find(call) is None:
-        return Answer(404)
+        return Response(404)
     connection, schema, table = call.table_key
     name = call.parameters["columnName"]
     document = call.state.catalog.tables[call.table_key]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..documents import part_of, with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact, instant
 from ..results.check_results import EXECUTION_ERROR
 from .comparisons import comparison_document
@@ -72,36 +72,36 @@ _KINDS = (
 )
 
 
-def _create(kind: _Kind, call: Call) -> Answer:
+def _create(kind: _Kind, call: Call) -> Response:
     table = TABLE.find(call)
     name = call.body.get(_NAME)
     if not name:
-        return Answer(406)
+        return Response(406)
     if table is None:
-        return Answer(404)
+        return Response(404)
     if name in (table.get("table_comparisons") or {}):
-        return Answer(409)
+        return Response(409)
     return _store(kind, call, table, name, 201)
 
 
-def _update(kind: _Kind, call: Call) -> Answer:
+def _update(kind: _Kind, call: Call) -> Response:
     table = TABLE.find(call)
     name = call.parameters["tableComparisonConfigurationName"]
     if table is None or name not in (table.get("table_comparisons") or {}):
-        return Answer(404)
+        return Response(404)
     return _store(kind, call, table, name, 204)
 
 
-def _get(kind: _Kind, call: Call) -> Answer:
+def _get(kind: _Kind, call: Call) -> Response:
     table = TABLE.find(call)
     name = call.parameters["tableComparisonConfigurationName"]
     document = part_of(table or {}, ("table_comparisons", name))
     if table is None or document is None:
-        return Answer(404)
-    return Answer.of_json(200, _model(kind, call, table, name, document))
+        return Response(404)
+    return Response.of_json(200, _model(kind, call, table, name, document))
 
 
-def _store(kind: _Kind, call: Call, table: Document, name: str, status: int) -> Answer:
+def _store(kind: _Kind, call: Call, table: Document, name: str, status: int) -> Response:
     """Keep the configuration, and its checks where all checks are."""
     configuration = {
         **comparison_document(call.body),
@@ -118,7 +118,7 @@ def _store(kind: _Kind, call: Call, table: Document, name: str, status: int) -> 
                 checks["reference_column"] = column.get("reference_column_name")
             table = with_part(table, ("columns", compared, *place), compact(checks) or None)
     TABLE.store(call, table)
-    return Answer(status)
+    return Response(status)
 
 
 def _checks(kind: _Kind, model: Document, measures: Mapping[str, str]) -> dict[str, Any]:
@@ -215,10 +215,10 @@ def _model(
     )
 
 
-def _get_results(check_type: str, call: Call) -> Answer:
+def _get_results(check_type: str, call: Call) -> Response:
     """Count the newest results of a comparison's checks; there may be none of either."""
     if TABLE.find(call) is None:
-        return Answer(404)
+        return Response(404)
     name = call.parameters["tableComparisonConfigurationName"]
     scale = call.parameters.get("timeScale")
     results = [
@@ -228,7 +228,7 @@ def _get_results(check_type: str, call: Call) -> Answer:
         and scale in (None, result.time_scale)
     ]
     columns = dict.fromkeys(result.column for result in results if result.column is not None)
-    return Answer.of_json(
+    return Response.of_json(
         200,
         {
             "table_comparison_results": _counts(each for each in results if each.column is None),

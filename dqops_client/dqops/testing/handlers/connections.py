@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..documents import with_part
 from ..domain.catalog import table_view
 from ..domain.new_connections import with_defaults
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import stable_hash
 from ..jobs import kinds
 from .metadata_models import CONNECTION_BASICS, access, connection_model
@@ -31,7 +31,7 @@ _DELETED = (
 )
 
 
-def deletion_job(call: Call, parameters: Mapping[str, Any]) -> Answer:
+def deletion_job(call: Call, parameters: Mapping[str, Any]) -> Response:
     """Start the job that deletes the stored data of what has just been deleted.
 
     Args:
@@ -39,7 +39,7 @@ def deletion_job(call: Call, parameters: Mapping[str, Any]) -> Answer:
         parameters: What the data belongs to, as `DeleteStoredDataQueueJobParameters`.
 
     Returns:
-        The answer with the id of the job.
+        The response with the id of the job.
     """
     flags = {
         **dict.fromkeys(_DELETED, True),
@@ -47,82 +47,82 @@ def deletion_job(call: Call, parameters: Mapping[str, Any]) -> Answer:
         "deleteIncidents": "columnNames" not in parameters,
     }
     job = call.state.queue.submit(kinds.DELETE_STORED_DATA, {**parameters, **flags})
-    return Answer.of_json(200, job.id_model())
+    return Response.of_json(200, job.id_model())
 
 
-def _get_all_connections(call: Call) -> Answer:
+def _get_all_connections(call: Call) -> Response:
     connections = call.state.catalog.connections
     models = [connection_model(name, spec, call.caller) for name, spec in connections.items()]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _get_connection(call: Call) -> Answer:
+def _get_connection(call: Call) -> Response:
     name, spec = _found(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     model = {
         "connection_name": name,
         "connection_hash": stable_hash(name),
         "spec": spec,
         **access(call.caller, ["can_edit"]),
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
-def _get_connection_basic(call: Call) -> Answer:
+def _get_connection_basic(call: Call) -> Response:
     name, spec = _found(call)
     return (
-        Answer(404)
+        Response(404)
         if spec is None
-        else Answer.of_json(200, connection_model(name, spec, call.caller))
+        else Response.of_json(200, connection_model(name, spec, call.caller))
     )
 
 
-def _create_connection(call: Call) -> Answer:
+def _create_connection(call: Call) -> Response:
     return _created(call, call.body)
 
 
-def _create_connection_basic(call: Call) -> Answer:
+def _create_connection_basic(call: Call) -> Response:
     return _created(call, _basics(call.body, {}))
 
 
-def _created(call: Call, spec: Document) -> Answer:
+def _created(call: Call, spec: Document) -> Response:
     name, known = _found(call)
     if known is not None:
-        return Answer(409)
+        return Response(409)
     schedules = call.state.collections["default_schedule"]
     call.state.catalog.connections[name] = with_defaults(spec, schedules)
-    return Answer(201)
+    return Response(201)
 
 
-def _update_connection(call: Call) -> Answer:
+def _update_connection(call: Call) -> Response:
     name, known = _found(call)
     if known is None:
-        return Answer(404)
+        return Response(404)
     call.state.catalog.connections[name] = call.body
-    return Answer(204)
+    return Response(204)
 
 
-def _update_connection_basic(call: Call) -> Answer:
+def _update_connection_basic(call: Call) -> Response:
     name, known = _found(call)
     if known is None:
-        return Answer(404)
+        return Response(404)
     call.state.catalog.connections[name] = _basics(call.body, known)
-    return Answer(204)
+    return Response(204)
 
 
-def _delete_connection(call: Call) -> Answer:
+def _delete_connection(call: Call) -> Response:
     name, known = _found(call)
     if known is None:
-        return Answer(404)
+        return Response(404)
     call.state.catalog.delete_connection(name)
     return deletion_job(call, {"connection": name})
 
 
-def _get_connection_common_columns(call: Call) -> Answer:
+def _get_connection_common_columns(call: Call) -> Response:
     name, known = _found(call)
     if known is None:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     counts = Counter(
         column.name
         for key, spec in call.state.catalog.tables_of(name)
@@ -130,7 +130,7 @@ def _get_connection_common_columns(call: Call) -> Answer:
     )
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     models = [{"column_name": column, "tables_count": count} for column, count in ordered]
-    return Answer.of_json(200, page_of(models, {}))
+    return Response.of_json(200, page_of(models, {}))
 
 
 def _found(call: Call) -> tuple[str, Document | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,18 +105,18 @@ class Crud:
     deletes_unknown: bool = False
     filters: Mapping[str, str] = field(default_factory=dict)
 
-    def listing(self, call: Call) -> Answer:
+    def listing(self, call: Call) -> Response:
         """List the documents.
 
         Args:
             call: The request.
 
         Returns:
-            The answer.
+            The response.
         """
         documents = self.collection.read(call)
         if documents is None:
-            return Answer.of_json(404, [])
+            return Response.of_json(404, [])
         shown = self.item or self.model
         wanted = {
             name: call.parameters[parameter]
@@ -128,88 +128,88 @@ class Crud:
             for name, document in documents.items()
             if all(document.get(each) == value for each, value in wanted.items())
         ]
-        return Answer.of_json(200, models)
+        return Response.of_json(200, models)
 
-    def getting(self, call: Call) -> Answer:
+    def getting(self, call: Call) -> Response:
         """Show one document.
 
         Args:
             call: The request.
 
         Returns:
-            The answer.
+            The response.
         """
         name = call.parameters[self.parameter]
         document = (self.collection.read(call) or {}).get(name)
         if document is None:
-            return Answer(404)
-        return Answer.of_json(200, self.model(call, name, document))
+            return Response(404)
+        return Response.of_json(200, self.model(call, name, document))
 
-    def creating(self, call: Call) -> Answer:
+    def creating(self, call: Call) -> Response:
         """Add a document.
 
         Args:
             call: The request.
 
         Returns:
-            The answer.
+            The response.
         """
         documents = self.collection.read(call)
         if documents is None:
-            return Answer(404)
+            return Response(404)
         name = self._name(call)
         if not name:
-            return Answer(406)
+            return Response(406)
         if name in documents:
-            return Answer(409)
+            return Response(409)
         document = self.document(call.body)
         if document is None:
-            return Answer(406)
+            return Response(406)
         self.collection.write(call, {**documents, name: document})
-        return Answer(201)
+        return Response(201)
 
-    def updating(self, call: Call) -> Answer:
+    def updating(self, call: Call) -> Response:
         """Replace a document.
 
         Args:
             call: The request.
 
         Returns:
-            The answer.
+            The response.
         """
         documents = self.collection.read(call)
         name = call.parameters[self.parameter]
         new_name = self._name(call)
         if new_name != name and not self.renames:
-            return Answer(406)
+            return Response(406)
         if documents is None or (name not in documents and not self.creates_on_update):
-            return Answer(404)
+            return Response(404)
         document = self.document(call.body)
         if document is None:
-            return Answer(406)
+            return Response(406)
         new_name = new_name or name
         if new_name != name and new_name in documents:
-            return Answer(409)
+            return Response(409)
         renamed = {new_name if each == name else each: documents[each] for each in documents}
         self.collection.write(call, {**renamed, new_name: document})
-        return Answer(204)
+        return Response(204)
 
-    def deleting(self, call: Call) -> Answer:
+    def deleting(self, call: Call) -> Response:
         """Take a document away.
 
         Args:
             call: The request.
 
         Returns:
-            The answer.
+            The response.
         """
         documents = self.collection.read(call)
         name = call.parameters[self.parameter]
         if documents is None or (name not in documents and not self.deletes_unknown):
-            return Answer(404)
+            return Response(404)
         left = {each: document for each, document in documents.items() if each != name}
         self.collection.write(call, left)
-        return Answer(204)
+        return Response(204)
 
     def handlers(
         self,

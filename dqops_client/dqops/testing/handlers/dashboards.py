@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..http.messages import Answer
+from ..http.messages import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,11 +58,11 @@ _FOLDERS = [
 ]
 
 
-def _get_all(_call: Call) -> Answer:
-    return Answer.of_json(200, _FOLDERS)
+def _get_all(_call: Call) -> Response:
+    return Response.of_json(200, _FOLDERS)
 
 
-def _get_one(call: Call) -> Answer:
+def _get_one(call: Call) -> Response:
     path = [call.parameters[key] for key in call.parameters if key.startswith("folder")]
     name = call.parameters["dashboardName"]
     found: dict[str, Any] = {"folders": _FOLDERS}
@@ -72,10 +72,10 @@ def _get_one(call: Call) -> Answer:
     dashboards = (each for each in found.get("dashboards", ()) if each["dashboard_name"] == name)
     dashboard = next(dashboards, None)
     if dashboard is None:
-        return Answer(404)
+        return Response(404)
     if not call.state.settings.has_cloud_key:
-        return Answer(401)
-    return Answer.of_json(
+        return Response(401)
+    return Response.of_json(
         200,
         {
             "folder_path": "/".join(path),

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..http.data_domain_cookie import switching_headers
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..state.snapshots import DEFAULT_DOMAIN, domain_document
 
 if TYPE_CHECKING:
@@ -21,41 +21,41 @@ __all__ = ["HANDLERS"]
 _KIND = "data_domain"
 
 
-def _get_local_data_domains(call: Call) -> Answer:
+def _get_local_data_domains(call: Call) -> Response:
     default = {"domain_name": DEFAULT_DOMAIN, "display_name": DEFAULT_DOMAIN}
     documents = call.account.collections[_KIND].values()
-    return Answer.of_json(200, [_model(call, each) for each in (default, *documents)])
+    return Response.of_json(200, [_model(call, each) for each in (default, *documents)])
 
 
-def _create_data_domain(call: Call) -> Answer:
+def _create_data_domain(call: Call) -> Response:
     display_name = call.parameters["dataDomainName"]
     name = re.sub(r"\W+", "_", display_name).strip("_").lower()
     if not name:
-        return Answer(406)
+        return Response(406)
     if name in call.account.domains:
-        return Answer(409)
+        return Response(409)
     if not call.account.settings.can_change_data_domains:
-        return Answer(400)
+        return Response(400)
     document = domain_document(name, display_name, call.account.clock.now())
     call.account.collections[_KIND][name] = document
     call.account.add_domain(name)
-    return Answer.of_json(200, _model(call, document))
+    return Response.of_json(200, _model(call, document))
 
 
-def _delete_data_domain(call: Call) -> Answer:
+def _delete_data_domain(call: Call) -> Response:
     name = call.parameters["dataDomainName"]
     if name not in call.account.domains:
-        return Answer(404)
+        return Response(404)
     del call.account.collections[_KIND][name]
     call.account.delete_domain(name)
-    return Answer(204)
+    return Response(204)
 
 
-def _switch_to_data_domain(call: Call) -> Answer:
+def _switch_to_data_domain(call: Call) -> Response:
     name = call.parameters["dataDomainName"]
     if name != DEFAULT_DOMAIN and name not in call.account.domains:
-        return Answer(303, headers={"Location": "/"})  # nothing is switched
-    return Answer(303, headers=switching_headers(name))
+        return Response(303, headers={"Location": "/"})  # nothing is switched
+    return Response(303, headers=switching_headers(name))
 
 
 def _model(call: Call, document: Document) -> dict[str, Any]:

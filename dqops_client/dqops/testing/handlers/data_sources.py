@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..http.messages import Answer
+from ..http.messages import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS"]
 
 
-def _get_remote_schemas(call: Call) -> Answer:
+def _get_remote_schemas(call: Call) -> Response:
     connection = call.parameters["connectionName"]
     catalog = call.state.catalog
     if connection not in catalog.connections:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     imported = {key[1] for key in catalog.tables if key[0] == connection}
     remote = {key[1] for key in catalog.remote_tables if key[0] == connection}
     models: list[dict[str, Any]] = [
@@ -30,14 +30,14 @@ def _get_remote_schemas(call: Call) -> Answer:
         }
         for schema in sorted(imported | remote)
     ]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _get_remote_tables(call: Call) -> Answer:
+def _get_remote_tables(call: Call) -> Response:
     place = call.named("connectionName", "schemaName")
     catalog = call.state.catalog
     if place[0] not in catalog.connections:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     contained = call.parameters.get("tableNameContains", "")
     keys = [
         key
@@ -53,17 +53,17 @@ def _get_remote_tables(call: Call) -> Answer:
         }
         for key in sorted(keys)
     ]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _test_connection(call: Call) -> Answer:
+def _test_connection(call: Call) -> Response:
     name = call.body.get("connection_name")
     is_known = name in call.state.catalog.connections
     if call.parameters.get("verifyNameUniqueness") and is_known:
         message = f"There is a connection {name!r} already."
         result = {"connectionTestResult": "CONNECTION_ALREADY_EXISTS", "errorMessage": message}
-        return Answer.of_json(200, result)
-    return Answer.of_json(200, {"connectionTestResult": "SUCCESS"})
+        return Response.of_json(200, result)
+    return Response.of_json(200, {"connectionTestResult": "SUCCESS"})
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -7,7 +7,7 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 from ..http.downloads import download, file_name
-from ..http.messages import Answer
+from ..http.messages import Response
 from .crud import Crud, kept
 from .metadata_models import access
 
@@ -80,26 +80,26 @@ def _folder_tree(kind: str, *, with_all: bool) -> Handler:
             tree[f"all_{kind}s"] = [item(call, name, {}) for name in names]
         return {name: part for name, part in tree.items() if part}
 
-    def handler(call: Call) -> Answer:
-        return Answer.of_json(200, folder(call, sorted(call.state.collections[kind]), 0))
+    def handler(call: Call) -> Response:
+        return Response.of_json(200, folder(call, sorted(call.state.collections[kind]), 0))
 
     return handler
 
 
-def _download_dictionary(call: Call) -> Answer:
+def _download_dictionary(call: Call) -> Response:
     name = call.parameters["dictionaryName"]
     document = call.state.collections["dictionary"].get(name)
     if document is None:
-        return Answer(404)
+        return Response(404)
     content = str(document.get("file_content") or "").encode()
     return download(content, "text/csv", file_name(name, ".csv"))
 
 
-def _download_credential(call: Call) -> Answer:
+def _download_credential(call: Call) -> Response:
     name = call.parameters["credentialName"]
     document = call.state.collections["credential"].get(name)
     if document is None:
-        return Answer(404)
+        return Response(404)
     if document.get("type") == "binary":
         content = base64.b64decode(document.get("binary_value") or "")
     else:

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from ..http.downloads import download
 from ..http.errors import RefusedRequestError
-from ..http.messages import BARE_TEXT, Answer
+from ..http.messages import BARE_TEXT, Response
 from ..http.wire import instant
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _SCHEDULES = {
 _ARCHIVED = (2026, 1, 1, 0, 0, 0)
 
 
-def _get_settings(call: Call) -> Answer:
+def _get_settings(call: Call) -> Response:
     settings = call.state.settings
     wait = str(round(settings.wait_seconds))
     properties = {
@@ -53,20 +53,20 @@ def _get_settings(call: Call) -> Answer:
         "server.netty.max-keep-alive-requests": "5",
         "spring.application.name": "dqo",
     }
-    return Answer.of_json(200, {"properties": properties})
+    return Response.of_json(200, {"properties": properties})
 
 
-def _get_time_zones(_call: Call) -> Answer:
+def _get_time_zones(_call: Call) -> Response:
     # A machine without any knows UTC all the same.
     names = sorted(available_timezones()) or ["UTC"]
-    return Answer(200, "".join(names).encode(), {"Content-Type": BARE_TEXT})
+    return Response(200, "".join(names).encode(), {"Content-Type": BARE_TEXT})
 
 
-def _log(_call: Call) -> Answer:
-    return Answer(204)
+def _log(_call: Call) -> Response:
+    return Response(204)
 
 
-def _download_logs(call: Call) -> Answer:
+def _download_logs(call: Call) -> Response:
     now = call.account.clock.now()
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -76,11 +76,11 @@ def _download_logs(call: Call) -> Answer:
     return download(content.getvalue(), "application/zip", f"dqops-logs-{moment}.zip")
 
 
-def _issue_api_key(call: Call) -> Answer:
+def _issue_api_key(call: Call) -> Response:
     if not call.state.settings.has_cloud_key:
         raise RefusedRequestError(500, "The server has no cloud key that signs API keys.")
     key = call.caller.api_key or "simulated"
-    return Answer.of_bare_text(200, key.encode().hex())
+    return Response.of_bare_text(200, key.encode().hex())
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -1,4 +1,4 @@
-"""Answers of operations that have no behaviour: what the specification gives as an example."""
+"""Responses of operations that have no behaviour: what the specification gives as an example."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..http.data_domain_cookie import switching_headers
 from ..http.downloads import attachment, file_name
 from ..http.errors import RefusedRequestError
-from ..http.messages import BARE_TEXT, JSON, Answer
+from ..http.messages import BARE_TEXT, JSON, Response
 from ..specification import escaped
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from ..specification import Operation, Specification
 
-__all__ = ["SIMULATED_HEADER", "example_answer"]
+__all__ = ["SIMULATED_HEADER", "example_response"]
 
-#: The header of answers that do not come from the state of the simulated server. Its value is
-#: `example`: the answer is the specification's example, whatever was asked for.
+#: The header of responses that do not come from the state of the simulated server. Its value is
+#: `example`: the response is the specification's example, whatever was asked for.
 SIMULATED_HEADER = "X-Simulated"
 
 _SUFFIXES = {"application/zip": ".zip", "text/csv": ".csv"}
@@ -31,10 +31,10 @@ _NAMES = {
 }
 
 
-def example_answer(
+def example_response(
     specification: Specification, operation: Operation, parameters: Mapping[str, Any]
-) -> Answer:
-    """Answer with the first example of an operation's result, under the names of the request.
+) -> Response:
+    """Respond with the first example of an operation's result, under the names of the request.
 
     Args:
         specification: What the operation belongs to.
@@ -43,18 +43,18 @@ def example_answer(
             column take the place of those in the example, and files are called by them.
 
     Returns:
-        The answer, with the header `SIMULATED_HEADER`.
+        The response, with the header `SIMULATED_HEADER`.
 
     Raises:
         RefusedRequestError: The specification has no example for the result (501).
     """
     status = operation.result_status
-    pointer, response = operation.responses[status]
+    pointer, specified = operation.responses[status]
     headers = {SIMULATED_HEADER: "example"}
     if operation.name == "switch_to_data_domain":
         headers |= switching_headers(parameters["dataDomainName"])
-    if "content" not in response:
-        return Answer(status, headers=headers)
+    if "content" not in specified:
+        return Response(status, headers=headers)
     media_type = operation.result_media_types[0]
     place = f"{pointer}/content/{escaped(media_type)}"
     _, schema = specification.resolve(f"{place}/schema")
@@ -63,17 +63,17 @@ def example_answer(
         name = file_name(_stem(operation, parameters), _SUFFIXES.get(media_type, ""))
         headers["Content-Disposition"] = attachment(name)
     is_text = media_type == JSON and schema.get("type") == "string"
-    if response.get("x-joined-text"):
+    if specified.get("x-joined-text"):
         # The real server writes the texts one after another, with nothing between them.
         body = "".join(value).encode()
         is_text = True
     elif media_type == JSON and not is_text:
-        body = Answer.of_json(status, _with_names(value, _names(parameters))).body
+        body = Response.of_json(status, _with_names(value, _names(parameters))).body
     else:
         # Text is sent without quotes, also where it is declared as JSON.
         body = value.encode()
     declared = BARE_TEXT if is_text else media_type
-    return Answer(status, body, {"Content-Type": declared, **headers})
+    return Response(status, body, {"Content-Type": declared, **headers})
 
 
 def _example(specification: Specification, operation: Operation, place: str) -> Any:

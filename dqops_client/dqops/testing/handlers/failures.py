@@ -1,7 +1,7 @@
 """Where the real server fails with status 500 although the request is as specified.
 
 Each entry is checked before an operation is handled, whether it has a behaviour of its own or
-answers with the specification's example.
+responds with the specification's example.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 from .crud import Crud, inside
 from .metadata_models import access
 from .resources import TABLE
@@ -45,33 +45,33 @@ def _table_names(call: Call) -> dict[str, str]:
     return {"connection_name": connection, "schema_name": schema, "table_name": table}
 
 
-def _set_default_grouping(call: Call) -> Answer:
+def _set_default_grouping(call: Call) -> Response:
     spec = TABLE.find(call)
     name = call.parameters["dataGroupingConfigurationName"]
     if spec is None or name not in (spec.get("groupings") or {}):
-        return Answer(404)
+        return Response(404)
     TABLE.store(call, with_part(spec, (_DEFAULT_GROUPING,), name))
-    return Answer(204)
+    return Response(204)
 
 
-def _get_default_grouping(call: Call) -> Answer:
+def _get_default_grouping(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     name = spec.get(_DEFAULT_GROUPING)
     grouping = None if name is None else part_of(spec, ("groupings", name))
-    return Answer(200) if grouping is None else Answer.of_json(200, grouping)
+    return Response(200) if grouping is None else Response.of_json(200, grouping)
 
 
-def _update_default_grouping(call: Call) -> Answer:
+def _update_default_grouping(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     # A table that has none gets one, under a name of our own.
     name = spec.get(_DEFAULT_GROUPING) or "default"
     spec = with_part(spec, ("groupings", name), call.body)
     TABLE.store(call, with_part(spec, (_DEFAULT_GROUPING,), name))
-    return Answer(204)
+    return Response(204)
 
 
 HANDLERS: Mapping[str, Handler] = {

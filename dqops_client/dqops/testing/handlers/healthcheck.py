@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..http.messages import Answer
+from ..http.messages import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS"]
 
 
-def _is_healthy(call: Call) -> Answer:
+def _is_healthy(call: Call) -> Response:
     if call.state.settings.healthy:
-        return Answer.of_bare_text(200, "OK")
-    return Answer.of_bare_text(503, "UNAVAILABLE")
+        return Response.of_bare_text(200, "OK")
+    return Response.of_bare_text(503, "UNAVAILABLE")
 
 
 HANDLERS: Mapping[str, Handler] = {"is_healthy": _is_healthy}

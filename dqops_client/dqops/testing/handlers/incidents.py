@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..checks.active import place_of
 from ..documents import part_of, with_part
 from ..http.errors import RefusedRequestError
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact, instant
 from ..patterns import matches
 from ..results.histogram import is_in_histogram, issue_histogram
@@ -52,7 +52,7 @@ _ORDERS: Mapping[str, Callable[[Incident], Any]] = {
 }
 
 
-def _find_recent_incidents(call: Call) -> Answer:
+def _find_recent_incidents(call: Call) -> Response:
     found = [incident for incident in call.state.incidents.values() if _is_wanted(call, incident)]
     order = _ORDERS.get(call.parameters.get("order", "lastSeen"), _ORDERS["lastSeen"])
     if len(found) > 1 and any(order(incident) is None for incident in found):
@@ -63,7 +63,7 @@ def _find_recent_incidents(call: Call) -> Answer:
     is_descending = call.parameters.get("direction", "desc") == "desc"
     found.sort(key=order, reverse=is_descending)
     page = page_of(found, call.parameters)
-    return Answer.of_json(200, [incident.model() for incident in page])
+    return Response.of_json(200, [incident.model() for incident in page])
 
 
 def _is_wanted(call: Call, incident: Incident) -> bool:
@@ -103,23 +103,25 @@ def _is_recent(call: Call, incident: Incident, months: int) -> bool:
     return 0 <= age < max(months, 1)
 
 
-def _get_incident(call: Call) -> Answer:
+def _get_incident(call: Call) -> Response:
     incident = _found(call)
-    return Answer(404) if incident is None else Answer.of_json(200, incident.model())
+    return Response(404) if incident is None else Response.of_json(200, incident.model())
 
 
-def _get_incident_histogram(call: Call) -> Answer:
+def _get_incident_histogram(call: Call) -> Response:
     incident = _found(call)
     if incident is None:
-        return Answer(404)
+        return Response(404)
     now, zone = call.state.local_now, call.state.settings.zone
-    return Answer.of_json(200, issue_histogram(_issues(call, incident), call.parameters, now, zone))
+    return Response.of_json(
+        200, issue_histogram(_issues(call, incident), call.parameters, now, zone)
+    )
 
 
-def _get_incident_issues(call: Call) -> Answer:
+def _get_incident_issues(call: Call) -> Response:
     incident = _found(call)
     if incident is None:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     now, zone = call.state.local_now, call.state.settings.zone
     connection = call.state.connection(incident.connection)
     provider = "" if connection is None else connection.provider
@@ -132,45 +134,45 @@ def _get_incident_issues(call: Call) -> Answer:
     is_descending = call.parameters.get("direction", "desc") == "desc"
     # What has no such property comes last in ascending order.
     entries.sort(key=lambda entry: (order not in entry, entry.get(order)), reverse=is_descending)
-    return Answer.of_json(200, page_of(entries, call.parameters))
+    return Response.of_json(200, page_of(entries, call.parameters))
 
 
-def _set_incident_status(call: Call) -> Answer:
+def _set_incident_status(call: Call) -> Response:
     if call.state.connection(call.parameters["connectionName"]) is None:
-        return Answer(404)
+        return Response(404)
     incident = _found(call)
     if incident is None:
-        return Answer(204)  # the real server changes it later, and does not tell
+        return Response(204)  # the real server changes it later, and does not tell
     return _changed(call, replace(incident, status=call.parameters["status"]))
 
 
-def _set_incident_issue_url(call: Call) -> Answer:
+def _set_incident_issue_url(call: Call) -> Response:
     incident = _found(call)
     if incident is None:
-        return Answer(204)  # the real server does not tell
+        return Response(204)  # the real server does not tell
     return _changed(call, replace(incident, issue_url=call.parameters["issueUrl"]))
 
 
-def _changed(call: Call, incident: Incident) -> Answer:
+def _changed(call: Call, incident: Incident) -> Response:
     call.state.incidents[incident.incident_id] = incident
-    return Answer(204)
+    return Response(204)
 
 
-def _disable_checks(call: Call) -> Answer:
+def _disable_checks(call: Call) -> Response:
     """Disable the configured checks whose issues belong to the incident."""
     incident = _found(call)
     if incident is None:
-        return Answer(404)
+        return Response(404)
     tables = call.state.catalog.tables
     for issue in _issues(call, incident):
         path = place_of(issue)
         document = tables.get(issue.table_key, {})
         if part_of(document, path) is not None:
             call.state.store_table(issue.table_key, with_part(document, (*path, "disabled"), True))
-    return Answer(204)
+    return Response(204)
 
 
-def _find_connection_incident_stats(call: Call) -> Answer:
+def _find_connection_incident_stats(call: Call) -> Response:
     models: list[dict[str, Any]] = []
     for name in call.state.catalog.connections:
         first_seen = [
@@ -188,10 +190,10 @@ def _find_connection_incident_stats(call: Call) -> Answer:
                 }
             )
         )
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _find_top_incidents_grouped(call: Call) -> Answer:
+def _find_top_incidents_grouped(call: Call) -> Response:
     wanted = call.parameters
     grouping = wanted.get("groupBy", "category")
     status = wanted.get("status", "open")
@@ -220,7 +222,7 @@ def _find_top_incidents_grouped(call: Call) -> Answer:
         "openIncidentSeverityLevelCounts": _severity_counts(incidents, "open", now),
         "acknowledgedIncidentSeverityLevelCounts": _severity_counts(incidents, "acknowledged", now),
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
 def _badness(incident: Incident) -> tuple[int, datetime]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..domain.deletion import check_deletion
 from ..domain.selection import select_tables
 from ..http.errors import RefusedRequestError
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact
 from ..jobs import kinds
 from ..jobs.queue import LONGEST_JOB_ID, ForgottenJobError
@@ -43,14 +43,14 @@ _EXECUTION_ERROR = 4
 def _starting(kind: JobKind) -> Handler:
     """Make the handler of an operation that starts a job with its body as parameters."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         return _started(call, kind, call.body)
 
     return handler
 
 
 def _collecting_statistics(data_scope: str) -> Handler:
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         parameters = compact(
             {
                 "statistics_collector_search_filters": call.body,
@@ -66,25 +66,25 @@ def _collecting_statistics(data_scope: str) -> Handler:
     return handler
 
 
-def _synchronize_folders(call: Call) -> Answer:
+def _synchronize_folders(call: Call) -> Response:
     job = _submitted(call, kinds.SYNCHRONIZE_FOLDERS, call.body)
     if not _is_awaited(call):
-        return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
+        return Response.of_json(201, {"jobId": job.id_model(), "status": "queued"})
     # Unlike all others, this operation has a body also when the wait times out.
     if _is_over(call, job):
         _check_finished(job)
-    return Answer.of_json(201, {"jobId": job.id_model(), "status": job.status})
+    return Response.of_json(201, {"jobId": job.id_model(), "status": job.status})
 
 
-def _started(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Answer:
+def _started(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Response:
     job = _submitted(call, kind, parameters)
     if not _is_awaited(call):
-        return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
+        return Response.of_json(201, {"jobId": job.id_model(), "status": "queued"})
     if not _is_over(call, job):
-        return Answer(201)
+        return Response(201)
     _check_finished(job)
     outcome = {"jobId": job.id_model(), "result": job.result, "status": job.status}
-    return Answer.of_json(201, compact(outcome))
+    return Response.of_json(201, compact(outcome))
 
 
 def _submitted(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Job:
@@ -103,8 +103,8 @@ def _is_over(call: Call, job: Job) -> bool:
         raise RefusedRequestError(404, f"Job {job.number} is not known any more.") from None
 
 
-def _get_all_jobs(call: Call) -> Answer:
-    return Answer.of_json(
+def _get_all_jobs(call: Call) -> Response:
+    return Response.of_json(
         200,
         {
             "jobs": [],  # always, on the real server; the jobs are in the changes
@@ -114,13 +114,13 @@ def _get_all_jobs(call: Call) -> Answer:
     )
 
 
-def _get_job_changes_since(call: Call) -> Answer:
+def _get_job_changes_since(call: Call) -> Response:
     queue = call.state.queue
     known = call.parameters["sequenceNumber"]
     asked = queue.next_number()
     queue.wait_for_changes(known, call.state.settings.poll_seconds, call.cut)
     changes = queue.changes_since(known)
-    return Answer.of_json(
+    return Response.of_json(
         200,
         {
             "jobChanges": changes,
@@ -130,50 +130,50 @@ def _get_job_changes_since(call: Call) -> Answer:
     )
 
 
-def _get_job(call: Call) -> Answer:
+def _get_job(call: Call) -> Response:
     job = _find(call)
-    return Answer(404) if job is None else Answer.of_json(200, job.model())
+    return Response(404) if job is None else Response.of_json(200, job.model())
 
 
-def _cancel_job(call: Call) -> Answer:
+def _cancel_job(call: Call) -> Response:
     job = _find(call)
     if job is not None:  # the real server says the same about jobs that it does not know
         call.state.queue.cancel(job)
-    return Answer(204)
+    return Response(204)
 
 
-def _wait_for_job(call: Call) -> Answer:
+def _wait_for_job(call: Call) -> Response:
     return _waited(call, None)
 
 
 def _waiting_for(result_type: str, summary_type: str) -> Handler:
     """Make the handler of an operation that waits for jobs of one type, and fails at their end."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         return _waited(call, f"a {summary_type} cannot be taken for a {result_type}")
 
     return handler
 
 
-def _waited(call: Call, defect: str | None) -> Answer:
+def _waited(call: Call, defect: str | None) -> Response:
     job = _find(call)
     if job is None:
-        return Answer(404)
+        return Response(404)
     is_known = job.ended
     if not _is_over(call, job):
-        return Answer(200)
+        return Response(200)
     _check_finished(job)
-    # The real server answers only what a job gives; one that gives nothing leaves the body empty.
+    # The real server sends only what a job gives; one that gives nothing leaves the body empty.
     if job.result is None:
-        return Answer(200)
+        return Response(200)
     if defect is not None:
         raise RefusedRequestError(500, defect)
-    # At the end of a job it answers before it has noted the result among the parameters.
-    return Answer.of_json(200, job.model(with_result=is_known))
+    # At the end of a job it responds before it has noted the result among the parameters.
+    return Response.of_json(200, job.model(with_result=is_known))
 
 
 def _check_finished(job: Job) -> None:
-    """Fail as the real server does whose answer depends on a job that has failed.
+    """Fail as the real server does whose response depends on a job that has failed.
 
     Whoever waits for a job that is cancelled gets an error without words.
     """
@@ -181,14 +181,14 @@ def _check_finished(job: Job) -> None:
         raise RefusedRequestError(500, job.failure or "")
 
 
-def _is_cron_scheduler_running(call: Call) -> Answer:
-    return Answer.of_json(200, call.state.scheduler_running)
+def _is_cron_scheduler_running(call: Call) -> Response:
+    return Response.of_json(200, call.state.scheduler_running)
 
 
 def _switching_scheduler(*, on: bool) -> Handler:
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         call.state.scheduler_running = on
-        return Answer(200)
+        return Response(200)
 
     return handler
 

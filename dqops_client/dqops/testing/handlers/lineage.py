@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact
 from .metadata_models import access, physical_name
 from .resources import TABLE
@@ -47,19 +47,19 @@ def _source_list_model(
     )
 
 
-def _get_source_tables(call: Call) -> Answer:
+def _get_source_tables(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     sources = spec.get("source_tables") or []
     statuses = Statuses(call)
     models = [_source_list_model(call, statuses, call.table_key, source) for source in sources]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _get_target_tables(call: Call) -> Answer:
+def _get_target_tables(call: Call) -> Response:
     if TABLE.find(call) is None:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     statuses = Statuses(call)
     models = [
         _source_list_model(call, statuses, key, source)
@@ -67,41 +67,41 @@ def _get_target_tables(call: Call) -> Answer:
         for source in spec.get("source_tables") or []
         if _key_of(source) == call.table_key
     ]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _get_source_table(call: Call) -> Answer:
+def _get_source_table(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     found = [each for each in spec.get("source_tables") or [] if _key_of(each) == _source_key(call)]
-    return Answer.of_json(200, found[0]) if found else Answer(404)
+    return Response.of_json(200, found[0]) if found else Response(404)
 
 
 def _change_source_table(status: int, *, exists: bool, deletes: bool = False) -> Handler:
     """Make the handler of an operation that adds, replaces or deletes a source table."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         spec = TABLE.find(call)
         if spec is None:
-            return Answer(404)
+            return Response(404)
         key = _source_key(call)
         sources = spec.get("source_tables") or []
         others = [each for each in sources if _key_of(each) != key]
         if exists != (len(others) < len(sources)):
-            return Answer(404 if exists else 409)
+            return Response(404 if exists else 409)
         if not deletes:
             names = {"source_connection": key[0], "source_schema": key[1], "source_table": key[2]}
             others.append({**call.body, **names})
         TABLE.store(call, with_part(spec, ("source_tables",), others))
-        return Answer(status)
+        return Response(status)
 
     return handler
 
 
-def _get_lineage_graph(call: Call) -> Answer:
+def _get_lineage_graph(call: Call) -> Response:
     if TABLE.find(call) is None:
-        return Answer(404)
+        return Response(404)
     statuses = Statuses(call)
     flows = []
     if call.parameters.get("upstream", True):
@@ -128,7 +128,7 @@ def _get_lineage_graph(call: Call) -> Answer:
         ],
         "data_lineage_fully_loaded": True,
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
 def _flows(call: Call, start: TableKey, *, upstream: bool) -> list[tuple[TableKey, TableKey]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..http.messages import Answer
+from ..http.messages import Response
 from .crud import Crud, inside
 from .parts import getting_part
 from .resources import CONNECTION, Resource
@@ -33,11 +33,11 @@ def _store_default_webhooks(call: Call, document: Document) -> None:
 _DEFAULT_WEBHOOKS = Resource(_default_webhooks, _store_default_webhooks)
 
 
-def _update_default_webhooks(call: Call) -> Answer:
+def _update_default_webhooks(call: Call) -> Response:
     known = _default_webhooks(call).get(_FILTERED)
     kept = {} if known is None else {_FILTERED: known}
     _store_default_webhooks(call, {**kept, **call.body})
-    return Answer(204)
+    return Response(204)
 
 
 def _notification_model(_: Call, name: str, document: Document) -> dict[str, Any]:

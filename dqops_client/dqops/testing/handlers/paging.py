@@ -15,7 +15,7 @@ _LIMIT = 100
 
 
 def is_page(parameters: Mapping[str, Any]) -> bool:
-    """Tell whether there is such a page at all; the server answers 406 otherwise.
+    """Tell whether there is such a page at all; the server returns 406 otherwise.
 
     Args:
         parameters: The query parameters.

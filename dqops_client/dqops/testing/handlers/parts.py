@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 from .resources import COLUMN, CONNECTION, TABLE
 
 if TYPE_CHECKING:
@@ -140,14 +140,14 @@ def getting_part(resource: Resource, path: tuple[str, ...], *, or_empty: bool = 
         The handler.
     """
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         document = resource.find(call)
         if document is None:
-            return Answer(404)
+            return Response(404)
         part: Any = part_of(document, _actual(path, call))
         if part is None and not or_empty:
-            return Answer(200)
-        return Answer.of_json(200, {} if part is None else part)
+            return Response(200)
+        return Response.of_json(200, {} if part is None else part)
 
     return handler
 
@@ -163,16 +163,16 @@ def putting_part(resource: Resource, path: tuple[str, ...]) -> Handler:
         The handler.
     """
 
-    def handler(call: Call) -> Answer:
+    def handler(call: Call) -> Response:
         document = resource.find(call)
         if document is None:
-            return Answer(404)
+            return Response(404)
         part = call.body
         if isinstance(part, dict):
             # An object without properties is as good as none.
             part = {name: value for name, value in part.items() if value != {}}
         resource.store(call, with_part(document, _actual(path, call), part))
-        return Answer(204)
+        return Response(204)
 
     return handler
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact
 from .check_models import getting_model, putting_model
 from .crud import Crud, kept
@@ -51,22 +51,22 @@ class _Policies:
     def target_crud(self) -> Crud:
         return Crud(kept(self.kind), "patternName", self._list_model, document=self._with_target)
 
-    def updating_target(self, call: Call) -> Answer:
+    def updating_target(self, call: Call) -> Response:
         policies = call.state.collections[self.kind]
         name = call.parameters["patternName"]
         spec = {**policies.get(name, {}), **self._with_target(call.body)}
         call.state.store_collection(self.kind, {**policies, name: compact(spec)})
-        return Answer(204)
+        return Response(204)
 
-    def copying(self, call: Call) -> Answer:
+    def copying(self, call: Call) -> Response:
         policies = call.state.collections[self.kind]
         source, target = call.named("sourcePatternName", "targetPatternName")
         if source not in policies:
-            return Answer(404)
+            return Response(404)
         if target in policies:
-            return Answer(409)
+            return Response(409)
         call.state.store_collection(self.kind, {**policies, target: policies[source]})
-        return Answer(201)
+        return Response(201)
 
     def _model(self, call: Call, name: str, document: Document) -> dict[str, Any]:
         return {

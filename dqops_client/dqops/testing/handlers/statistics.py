@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact, instant, local_date_time, stable_hash
 from ..results.check_results import in_milliseconds
 from ..zones import local_time
@@ -30,10 +30,10 @@ _OF_COLUMN: tuple[tuple[str, str, str, str, Any], ...] = (
 )
 
 
-def _get_table_statistics(call: Call) -> Answer:
+def _get_table_statistics(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     columns = spec.get("columns") or {}
     of_table = (
         ("volume", "row_count", "table/volume/row_count", "integer", _ROWS),
@@ -51,13 +51,13 @@ def _get_table_statistics(call: Call) -> Answer:
         "collect_table_and_column_statistics_job_template": template,
         **access(call.caller, _ACTIONS),
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
-def _get_columns_statistics(call: Call) -> Answer:
+def _get_columns_statistics(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     model = {
         "connection_name": call.table_key[0],
         "table": physical_name(call.table_key),
@@ -68,14 +68,14 @@ def _get_columns_statistics(call: Call) -> Answer:
         "collect_column_statistics_job_template": _template(call),
         **access(call.caller, _ACTIONS),
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
-def _get_column_statistics(call: Call) -> Answer:
+def _get_column_statistics(call: Call) -> Response:
     spec = COLUMN.find(call)
     if spec is None:
-        return Answer(404)
-    return Answer.of_json(200, _column_statistics(call, call.parameters["columnName"], spec))
+        return Response(404)
+    return Response.of_json(200, _column_statistics(call, call.parameters["columnName"], spec))
 
 
 def _column_statistics(call: Call, name: str, spec: Document) -> dict[str, Any]:

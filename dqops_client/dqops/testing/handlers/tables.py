@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..http.messages import Answer
+from ..http.messages import Response
 from ..http.wire import compact, stable_hash
 from ..patterns import matches
 from .connections import deletion_job
@@ -45,11 +45,11 @@ _BASICS = (
 _PARTITIONING = ("timestamp_columns", "incremental_time_window")
 
 
-def _get_schemas(call: Call) -> Answer:
+def _get_schemas(call: Call) -> Response:
     connection = call.parameters["connectionName"]
     spec = call.state.catalog.connections.get(connection)
     if spec is None:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     is_duckdb = spec.get("provider_type") == "duckdb"
     folders = part_of(spec, ("duckdb", "directories")) or {} if is_duckdb else {}
     schemas = sorted({key[1] for key, _ in call.state.catalog.tables_of(connection)})
@@ -68,7 +68,7 @@ def _get_schemas(call: Call) -> Answer:
         }
         for schema in schemas
     ]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
 def _folder(folder: str | None, *, is_duckdb: bool) -> dict[str, str]:
@@ -78,10 +78,10 @@ def _folder(folder: str | None, *, is_duckdb: bool) -> dict[str, str]:
     return {"error_message": "The schema has no folder."} if is_duckdb else {}
 
 
-def _get_tables(call: Call) -> Answer:
+def _get_tables(call: Call) -> Response:
     connection, schema = call.named("connectionName", "schemaName")
     if connection not in call.state.catalog.connections:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     pattern = call.parameters.get("filter")
     pattern = pattern if pattern is None or "*" in pattern else f"*{pattern}*"
     found = {
@@ -92,7 +92,7 @@ def _get_tables(call: Call) -> Answer:
     return _table_list(call, found)
 
 
-def _find_tables(call: Call) -> Answer:
+def _find_tables(call: Call) -> Response:
     patterns = [call.parameters.get(name) for name in ("connection", "schema", "table")]
     found = {
         key: spec
@@ -102,9 +102,9 @@ def _find_tables(call: Call) -> Answer:
     return _table_list(call, found)
 
 
-def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Answer:
+def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Response:
     if not is_page(call.parameters):
-        return Answer.of_json(406, [])
+        return Response.of_json(406, [])
     labels = set(call.parameters.get("label") or ())
     keys = [
         key
@@ -116,13 +116,13 @@ def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Answer:
         table_list_model(key, found[key], call.caller, statuses.of_table(key))
         for key in page_of(keys, call.parameters)
     ]
-    return Answer.of_json(200, models)
+    return Response.of_json(200, models)
 
 
-def _get_table(call: Call) -> Answer:
+def _get_table(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     key = call.table_key
     model = {
         "connection_name": key[0],
@@ -130,38 +130,38 @@ def _get_table(call: Call) -> Answer:
         "spec": spec,
         **access(call.caller, ["can_edit"]),
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
-def _get_table_basic(call: Call) -> Answer:
+def _get_table_basic(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
-    return Answer.of_json(200, table_basic_model(call.table_key, spec, call.caller))
+        return Response(404)
+    return Response.of_json(200, table_basic_model(call.table_key, spec, call.caller))
 
 
-def _create_table(call: Call) -> Answer:
+def _create_table(call: Call) -> Response:
     key = call.table_key
     if key[0] not in call.state.catalog.connections:
-        return Answer(404)
+        return Response(404)
     if key in call.state.catalog.tables:
-        return Answer(409)
+        return Response(409)
     call.state.catalog.remote_tables.pop(key, None)
     TABLE.store(call, call.body)
-    return Answer(201)
+    return Response(201)
 
 
-def _update_table(call: Call) -> Answer:
+def _update_table(call: Call) -> Response:
     if TABLE.find(call) is None:
-        return Answer(404)
+        return Response(404)
     TABLE.store(call, call.body)
-    return Answer(204)
+    return Response(204)
 
 
-def _update_table_basic(call: Call) -> Answer:
+def _update_table_basic(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     for name in _BASICS:
         # False is what an absent property means.
         spec = with_part(spec, (name,), call.body.get(name) or None)
@@ -169,21 +169,21 @@ def _update_table_basic(call: Call) -> Answer:
     if truncation is not None:
         spec = with_part(spec, ("profiling_checks", "result_truncation"), truncation)
     TABLE.store(call, spec)
-    return Answer(204)
+    return Response(204)
 
 
-def _delete_table(call: Call) -> Answer:
+def _delete_table(call: Call) -> Response:
     if TABLE.find(call) is None:
-        return Answer(404)
+        return Response(404)
     connection, schema, table = call.table_key
     del call.state.catalog.tables[call.table_key]
     return deletion_job(call, {"connection": connection, "fullTableName": f"{schema}.{table}"})
 
 
-def _get_table_partitioning(call: Call) -> Answer:
+def _get_table_partitioning(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     model = {
         "connection_name": call.parameters["connectionName"],
         "target": physical_name(call.table_key),
@@ -191,23 +191,23 @@ def _get_table_partitioning(call: Call) -> Answer:
         "incremental_time_window": spec.get("incremental_time_window"),
         **access(call.caller, ["can_edit"]),
     }
-    return Answer.of_json(200, compact(model))
+    return Response.of_json(200, compact(model))
 
 
-def _update_table_partitioning(call: Call) -> Answer:
+def _update_table_partitioning(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(406)  # other than all others
+        return Response(406)  # other than all others
     for name in _PARTITIONING:
         spec = with_part(spec, (name,), call.body.get(name))
     TABLE.store(call, spec)
-    return Answer(204)
+    return Response(204)
 
 
-def _get_table_profiling_status(call: Call) -> Answer:
+def _get_table_profiling_status(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Response(404)
     key = call.table_key
     specs = [spec, *(spec.get("columns") or {}).values()]
     model = {
@@ -220,13 +220,13 @@ def _get_table_profiling_status(call: Call) -> Answer:
         "partition_checks_configured": has_checks(specs, "partitioned"),
         "check_results_present": bool(call.state.results_of(*key)),
     }
-    return Answer.of_json(200, model)
+    return Response.of_json(200, model)
 
 
-def _find_similar_tables(call: Call) -> Answer:
+def _find_similar_tables(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer.of_json(404, [])
+        return Response.of_json(404, [])
     own = set(spec.get("columns") or ())
     models: list[dict[str, Any]] = []
     for key, other in call.state.catalog.tables.items():
@@ -243,7 +243,7 @@ def _find_similar_tables(call: Call) -> Answer:
             }
         )
     models.sort(key=lambda model: (model["difference"], model["table_name"]))
-    return Answer.of_json(200, page_of(models, call.parameters))
+    return Response.of_json(200, page_of(models, call.parameters))
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -7,16 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from ..http.messages import Answer
-from .answers import CORS, FORBIDDEN, NOT_FOUND, READING, UUID_PATTERN, empty, json_answer
+from ..http.messages import Response
+from .responses import CORS, FORBIDDEN, NOT_FOUND, READING, UUID_PATTERN, empty, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..http.messages import Request
-    from .answers import View
     from .checks import Check
     from .project import Project
+    from .responses import View
     from .service import Service
 
 __all__ = ["badge_addresses", "badge_view", "check_badge_address"]
@@ -69,14 +69,14 @@ def check_badge_address(service: Service, check: Check) -> str:
 
 
 def badge_view(service: Service, path: str) -> View | None:
-    """Find what answers requests for a badge.
+    """Find what responds to requests for a badge.
 
     Args:
         service: The server.
         path: The path, which begins with `/badge/` or `/b/`.
 
     Returns:
-        What answers; None if no badge can have this path.
+        What responds; None if no badge can have this path.
     """
     found = _OF_PROJECT.fullmatch(path)
     if found is not None:
@@ -90,20 +90,20 @@ def badge_view(service: Service, path: str) -> View | None:
     return None
 
 
-def _reading(show: Callable[[], Answer]) -> View:
-    def answer(request: Request) -> Answer:
+def _reading(show: Callable[[], Response]) -> View:
+    def respond(request: Request) -> Response:
         if request.method not in READING:
             return FORBIDDEN
         if request.method == "OPTIONS":
             shown = empty(204)
         else:
             shown = show() if request.method == "GET" else empty(405)
-        return Answer(shown.status, shown.body, {**shown.headers, **CORS})
+        return Response(shown.status, shown.body, {**shown.headers, **CORS})
 
-    return answer
+    return respond
 
 
-def _project_badge(service: Service, key: str, signature: str, tag: str, form: str) -> Answer:
+def _project_badge(service: Service, key: str, signature: str, tag: str, form: str) -> Response:
     for project in service.projects:
         # What follows the eight characters of the signature is not looked at.
         if project.badge_key == key and project.signature(tag) == signature[:8]:
@@ -114,7 +114,7 @@ def _project_badge(service: Service, key: str, signature: str, tag: str, form: s
     return empty(404)
 
 
-def _check_badge(service: Service, badge_id: str, states: int, form: str) -> Answer:
+def _check_badge(service: Service, badge_id: str, states: int, form: str) -> Response:
     if form not in _FORMS:
         return empty(404)
     for _, check in service.all_checks():
@@ -126,7 +126,7 @@ def _check_badge(service: Service, badge_id: str, states: int, form: str) -> Ans
 
 def _shown(
     service: Service, checks: Iterable[Check], label: str, form: str, *, has_late: bool
-) -> Answer:
+) -> Response:
     if form not in _FORMS:
         return empty(404)
     states = [check.status_at(service.now()) for check in checks]
@@ -134,12 +134,12 @@ def _shown(
     status = "down" if down else "late" if late and has_late else "up"
     if form == "svg":
         picture = _PICTURE.format(label=_escaped(label), status=status)
-        return Answer(200, picture.encode(), {"Content-Type": "image/svg+xml"})
+        return Response(200, picture.encode(), {"Content-Type": "image/svg+xml"})
     value: dict[str, Any] = {"status": status, "total": len(states), "grace": late, "down": down}
     if form == "shields":
         color = _COLORS[status]
         value = {"schemaVersion": 1, "label": label, "message": status, "color": color}
-    return json_answer(200, value)
+    return json_response(200, value)
 
 
 def _escaped(text: str) -> str:

@@ -9,17 +9,17 @@ from urllib.parse import unquote
 
 from ..http.delivery import Delivery, Ending
 from ..http.responder import Responder
-from .answers import FORBIDDEN, NOT_FOUND, READING, empty, json_answer, page, redirect, text
 from .badges import badge_view
 from .management import management_view
 from .pinging import ping_view
 from .prometheus import metrics_view
+from .responses import FORBIDDEN, NOT_FOUND, READING, empty, json_response, page, redirect, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..http.messages import Answer, Request
-    from .answers import View
+    from ..http.messages import Request, Response
+    from .responses import View
     from .service import Service
 
 __all__ = ["Core", "Interruption", "ReceivedRequest"]
@@ -52,7 +52,7 @@ class ReceivedRequest:
 
 @dataclass
 class Interruption:
-    """Answers that do not come from the server, but from what is before it.
+    """Responses that do not come from the server, but from what is before it.
 
     Args:
         only: Which part of the server they are for: `api`, `ping`, or all of it if empty.
@@ -74,11 +74,11 @@ class Interruption:
 
 @dataclass
 class Core(Responder):
-    """Answers requests from the state of the server.
+    """Responds to requests from the state of the server.
 
     Args:
         service: The state.
-        interruptions: What keeps it from answering.
+        interruptions: What keeps it from responding.
         requests: What was asked for so far.
         is_closed: Whether nothing can be asked.
     """
@@ -88,8 +88,8 @@ class Core(Responder):
     requests: list[ReceivedRequest] = field(default_factory=list)
     is_closed: bool = False
 
-    def answer(self, request: Request) -> Delivery:
-        """Answer a request.
+    def respond(self, request: Request) -> Delivery:
+        """Respond to a request.
 
         Args:
             request: The request.
@@ -98,18 +98,18 @@ class Core(Responder):
             The response, and how it goes out.
         """
         with self.service.lock:
-            delivery = self._interruption(request.path) or Delivery(self._answer(request))
+            delivery = self._interruption(request.path) or Delivery(self._respond(request))
             headers = {
                 name: "" if name in _CREDENTIALS else value
                 for name, value in request.headers.items()
             }
-            status = None if delivery.is_silent else delivery.answer.status
+            status = None if delivery.is_silent else delivery.response.status
             received = (request.method, request.path, request.query, headers, request.body, status)
             self.requests.append(ReceivedRequest(*received))
         return delivery
 
     def refuse(self, request: Request, message: str) -> Delivery:
-        """Answer what is not an HTTP request.
+        """Respond to what is not an HTTP request.
 
         Args:
             request: As much of it as could be read.
@@ -127,7 +127,7 @@ class Core(Responder):
                 return interruption.delivery
         return None
 
-    def _answer(self, request: Request) -> Answer:
+    def _respond(self, request: Request) -> Response:
         self.service.catch_up()
         # WSGI servers decode the path before it is looked at: `%2F` is a slash.
         path = unquote(request.path)
@@ -140,7 +140,7 @@ class Core(Responder):
         return NOT_FOUND
 
     def _view(self, path: str) -> View | None:
-        """Find what answers requests to a path; None if the path belongs to nothing."""
+        """Find what responds to requests to a path; None if the path belongs to nothing."""
         if path.startswith("/ping/"):
             return ping_view(self.service, path.removeprefix("/ping/"))
         if path.startswith(("/badge/", "/b/")):
@@ -157,14 +157,14 @@ class Core(Responder):
             return self._metrics
         return management_view(self.service, version, rest)
 
-    def _status(self, request: Request) -> Answer:
+    def _status(self, request: Request) -> Response:
         if request.method not in READING:
             return FORBIDDEN
         if not self.service.database_works:
             return page(500, "Server Error (500)")
         return text(200, "OK")
 
-    def _metrics(self, request: Request) -> Answer:
+    def _metrics(self, request: Request) -> Response:
         if request.method not in READING:
             return FORBIDDEN
         key = self.service.metrics_key
@@ -177,4 +177,4 @@ class Core(Responder):
             "max_notification_id": None,
             "num_unprocessed_flips": 0,
         }
-        return json_answer(200, value)
+        return json_response(200, value)

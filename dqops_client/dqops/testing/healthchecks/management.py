@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from ..http.messages import Answer
+from ..http.messages import Response
 from . import fields
-from .answers import (
+from .badges import badge_addresses
+from .checks import Check, wire_time
+from .responses import (
     CORS,
     LARGEST_BODY,
     NOT_FOUND,
@@ -21,20 +23,18 @@ from .answers import (
     UUID_PATTERN,
     empty,
     error,
-    json_answer,
+    json_response,
     page,
     text,
 )
-from .badges import badge_addresses
-from .checks import Check, wire_time
 from .views import check_view, ping_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..http.messages import Request
-    from .answers import View
     from .project import Project
+    from .responses import View
     from .service import Service
 
 __all__ = ["management_view"]
@@ -62,7 +62,7 @@ class _Call:
         """The query parameters."""
         return parse_qs(self.request.query, keep_blank_values=True)
 
-    def find(self) -> Check | Answer:
+    def find(self) -> Check | Response:
         """Find the check that the path names, or the response if there is none for this key."""
         if "unique_key" in self.values:
             return self.project.by_unique_key(self.values["unique_key"]) or empty(404)
@@ -73,14 +73,14 @@ class _Call:
         is_there = any(check.uuid == uuid for _, check in self.service.all_checks())
         return empty(403) if is_there else NOT_FOUND
 
-    def shown(self, check: Check, status: int = 200) -> Answer:
-        """Answer with a check."""
+    def shown(self, check: Check, status: int = 200) -> Response:
+        """Respond with a check."""
         view = check_view(check, self.service, version=self.version, is_read_only=self.is_read_only)
-        return json_answer(status, view)
+        return json_response(status, view)
 
 
 def management_view(service: Service, version: int, path: str) -> View | None:
-    """Find what answers requests to a path of the Management API.
+    """Find what responds to requests to a path of the Management API.
 
     Args:
         service: The server.
@@ -88,36 +88,36 @@ def management_view(service: Service, version: int, path: str) -> View | None:
         path: What follows the version in the path, with the slash before it.
 
     Returns:
-        What answers; None if the path belongs to nothing.
+        What responds; None if the path belongs to nothing.
     """
     for pattern, methods in _ROUTES.items():
         found = re.fullmatch(pattern, path, re.ASCII)
         if found is not None:
-            return partial(_answer, service, version, methods, found.groupdict())
+            return partial(_respond, service, version, methods, found.groupdict())
     return None
 
 
-def _answer(
+def _respond(
     service: Service,
     version: int,
     methods: Mapping[str, tuple[str, _Handler]],
     values: Mapping[str, str],
     request: Request,
-) -> Answer:
+) -> Response:
     if request.method == "OPTIONS":
-        answer = empty(204)
+        response = empty(204)
     elif request.method not in methods:
-        answer = empty(405)
+        response = empty(405)
     else:
         try:
-            answer = _authorized(service, version, request, *methods[request.method], values)
+            response = _authorized(service, version, request, *methods[request.method], values)
         except fields.RefusedSpecError as refused:
-            answer = error(400, str(refused))
+            response = error(400, str(refused))
         except fields.BrokenServerError:
             return page(500, "Server Error (500)")
-    if answer is TOO_LARGE:
-        return answer
-    return Answer(answer.status, answer.body, {**answer.headers, **CORS})
+    if response is TOO_LARGE:
+        return response
+    return Response(response.status, response.body, {**response.headers, **CORS})
 
 
 def _authorized(
@@ -127,7 +127,7 @@ def _authorized(
     key_kind: str,
     handle: _Handler,
     values: Mapping[str, str],
-) -> Answer:
+) -> Response:
     spec: dict[str, Any] = {}
     key = request.headers.get("x-api-key")
     if key_kind == "rw" and request.method == "POST":
@@ -146,17 +146,17 @@ def _authorized(
     return error(401, "wrong api key")
 
 
-def _list_checks(call: _Call) -> Answer:
+def _list_checks(call: _Call) -> Response:
     tags, slugs = call.query.get("tag", []), call.query.get("slug", [])
     found = [
         check_view(check, call.service, version=call.version, is_read_only=call.is_read_only)
         for check in call.project.checks
         if set(tags) <= set(check.tag_list) and (slugs[-1:] in ([], [""], [check.slug]))
     ]
-    return json_answer(200, {"checks": found})
+    return json_response(200, {"checks": found})
 
 
-def _create_check(call: _Call) -> Answer:
+def _create_check(call: _Call) -> Response:
     fields.check_spec(call.spec)
     found = _matching(call.spec, call.project)
     if found is None and len(call.project.checks) >= call.project.check_limit:
@@ -178,51 +178,51 @@ def _matching(spec: dict[str, Any], project: Project) -> Check | None:
     return None
 
 
-def _with_check(handle: Callable[[_Call, Check], Answer]) -> Callable[[_Call], Answer]:
-    def find_and_handle(call: _Call) -> Answer:
+def _with_check(handle: Callable[[_Call, Check], Response]) -> Callable[[_Call], Response]:
+    def find_and_handle(call: _Call) -> Response:
         check = call.find()
-        return check if isinstance(check, Answer) else handle(call, check)
+        return check if isinstance(check, Response) else handle(call, check)
 
     return find_and_handle
 
 
-def _update_check(call: _Call, check: Check) -> Answer:
+def _update_check(call: _Call, check: Check) -> Response:
     fields.check_spec(call.spec)
     fields.apply(call.spec, check, call.project, call.version)
     return call.shown(check)
 
 
-def _delete_check(call: _Call, check: Check) -> Answer:
+def _delete_check(call: _Call, check: Check) -> Response:
     call.project.checks.remove(check)
     check.channels = set()
     return call.shown(check)
 
 
-def _pause_check(call: _Call, check: Check) -> Answer:
+def _pause_check(call: _Call, check: Check) -> Response:
     check.pause(call.service.now())
     return call.shown(check)
 
 
-def _resume_check(call: _Call, check: Check) -> Answer:
+def _resume_check(call: _Call, check: Check) -> Response:
     if check.status != "paused":
         return text(409, "check is not paused")
     check.resume(call.service.now())
     return call.shown(check)
 
 
-def _list_pings(call: _Call, check: Check) -> Answer:
+def _list_pings(call: _Call, check: Check) -> Response:
     start = f"{call.service.site}api/v{call.version}/checks/{check.uuid}/pings"
-    return json_answer(200, {"pings": [ping_view(ping, start) for ping in reversed(check.pings)]})
+    return json_response(200, {"pings": [ping_view(ping, start) for ping in reversed(check.pings)]})
 
 
-def _get_ping_body(call: _Call, check: Check) -> Answer:
+def _get_ping_body(call: _Call, check: Check) -> Response:
     for ping in check.pings:
         if ping.n == int(call.values["n"]) and ping.body:
-            return Answer(200, ping.body, {"Content-Type": "text/plain"})
+            return Response(200, ping.body, {"Content-Type": "text/plain"})
     return NOT_FOUND
 
 
-def _list_flips(call: _Call, check: Check) -> Answer:
+def _list_flips(call: _Call, check: Check) -> Response:
     limits: dict[str, int] = {}
     for name, largest in _LIMITS.items():
         for given in call.query.get(name, [])[-1:]:
@@ -244,22 +244,22 @@ def _list_flips(call: _Call, check: Check) -> Answer:
         and flip.created.timestamp() >= limits.get("start", 0)
         and ("end" not in limits or flip.created.timestamp() < limits["end"])
     ]
-    return json_answer(200, {"flips": flips})
+    return json_response(200, {"flips": flips})
 
 
-def _list_channels(call: _Call) -> Answer:
+def _list_channels(call: _Call) -> Response:
     channels = [
         {"id": str(channel.id), "name": channel.name, "kind": channel.kind}
         for channel in call.project.channels
     ]
-    return json_answer(200, {"channels": channels})
+    return json_response(200, {"channels": channels})
 
 
-def _list_badges(call: _Call) -> Answer:
-    return json_answer(200, {"badges": badge_addresses(call.service, call.project)})
+def _list_badges(call: _Call) -> Response:
+    return json_response(200, {"badges": badge_addresses(call.service, call.project)})
 
 
-_Handler = Callable[[_Call], Answer]
+_Handler = Callable[[_Call], Response]
 _FLIPS = {"GET": ("ro", _with_check(_list_flips))}
 _ROUTES: dict[str, dict[str, tuple[str, _Handler]]] = {
     "/checks/": {"GET": ("ro", _list_checks), "POST": ("rw", _create_check)},

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from ..http.messages import Answer
-from .answers import LARGEST_BODY, TOO_LARGE, UUID_PATTERN, page, text
+from ..http.messages import Response
 from .checks import Check, Ping
+from .responses import LARGEST_BODY, TOO_LARGE, UUID_PATTERN, page, text
 
 if TYPE_CHECKING:
     from ..http.messages import Request
-    from .answers import View
     from .project import Project
+    from .responses import View
     from .service import Service
 
 __all__ = ["ping_view"]
@@ -34,14 +34,14 @@ _BROKEN = page(500, "Server Error (500)")
 
 
 def ping_view(service: Service, path: str) -> View | None:
-    """Find what answers pings to a path.
+    """Find what responds to pings to a path.
 
     Args:
         service: The server.
         path: What follows `/ping/` in the path.
 
     Returns:
-        What answers; None if no ping can have this path.
+        What responds; None if no ping can have this path.
     """
     found = _BY_UUID.fullmatch(path)
     if found is not None:
@@ -53,14 +53,14 @@ def ping_view(service: Service, path: str) -> View | None:
     return None
 
 
-def _ping_uuid(service: Service, uuid: UUID, end: str, request: Request) -> Answer:
+def _ping_uuid(service: Service, uuid: UUID, end: str, request: Request) -> Response:
     for project, check in service.all_checks():
         if check.uuid == uuid:
             return _ping(service, project, check, end, request)
     return _UNKNOWN
 
 
-def _ping_slug(service: Service, ping_key: str, slug: str, end: str, request: Request) -> Answer:
+def _ping_slug(service: Service, ping_key: str, slug: str, end: str, request: Request) -> Response:
     if slug != slug.lower():
         return _BAD_URL
     project = next((each for each in service.projects if each.ping_key == ping_key), None)
@@ -77,13 +77,13 @@ def _ping_slug(service: Service, ping_key: str, slug: str, end: str, request: Re
     channels = {channel.id for channel in project.channels}
     check = Check(name=slug, slug=slug, channels=channels)
     project.checks.append(check)
-    answer = _ping(service, project, check, end, request)
-    if answer.status != 200:
-        return answer
-    return Answer(201, b"Created", answer.headers)
+    response = _ping(service, project, check, end, request)
+    if response.status != 200:
+        return response
+    return Response(201, b"Created", response.headers)
 
 
-def _ping(service: Service, project: Project, check: Check, end: str, request: Request) -> Answer:
+def _ping(service: Service, project: Project, check: Check, end: str, request: Request) -> Response:
     exit_status = int(end) if end.isdigit() else None
     if exit_status is not None and exit_status > _LARGEST_EXIT_STATUS:
         return _BAD_URL
@@ -119,8 +119,8 @@ def _ping(service: Service, project: Project, check: Check, end: str, request: R
     )
     check.take(received)
     check.prune(project.ping_log_limit)
-    answer = text(200, "OK")
-    return Answer(answer.status, answer.body, {**answer.headers, **_headers(service)})
+    response = text(200, "OK")
+    return Response(response.status, response.body, {**response.headers, **_headers(service)})
 
 
 def _headers(service: Service) -> dict[str, str]:

@@ -6,16 +6,16 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..http.messages import Answer
-from .answers import FORBIDDEN, READING, UUID_PATTERN, empty
+from ..http.messages import Response
+from .responses import FORBIDDEN, READING, UUID_PATTERN, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..http.messages import Request
-    from .answers import View
     from .checks import Check
     from .project import Project
+    from .responses import View
     from .service import Service
 
 __all__ = ["metrics_view"]
@@ -25,21 +25,21 @@ _KEY_LENGTH = 32
 
 
 def metrics_view(service: Service, path: str) -> View | None:
-    """Find what answers requests for the metrics of a project.
+    """Find what responds to requests for the metrics of a project.
 
     Args:
         service: The server.
         path: The path, which begins with `/projects/`.
 
     Returns:
-        What answers; None if the path belongs to nothing.
+        What responds; None if the path belongs to nothing.
     """
     found = _PATH.fullmatch(path)
     # Only the key tells which project it is; the id in the path is not looked at.
     return None if found is None else partial(_metrics, service, found[1])
 
 
-def _metrics(service: Service, key: str | None, request: Request) -> Answer:
+def _metrics(service: Service, key: str | None, request: Request) -> Response:
     if request.method not in READING:
         return FORBIDDEN
     if key is None:
@@ -53,7 +53,7 @@ def _metrics(service: Service, key: str | None, request: Request) -> Answer:
     for project in service.projects:
         if project.read_only_key == key:
             body = "\n".join(_families(service, project))
-            return Answer(200, body.encode(), {"Content-Type": "text/plain"})
+            return Response(200, body.encode(), {"Content-Type": "text/plain"})
     return empty(403)
 
 

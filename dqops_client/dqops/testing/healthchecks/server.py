@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..clock import SystemClock
 from ..http.delivery import Delivery, Ending
 from ..http.listener import Listener
-from ..http.messages import Answer
+from ..http.messages import Response
 from .core import Core, Interruption
 from .project import Project
 from .service import Service
@@ -32,7 +32,7 @@ class HealthchecksServer:
     """A Healthchecks.io server for tests: real HTTP on loopback, a state of its own, no database.
 
     It has the Management API (versions 1 to 3), the Pinging API below `/ping/`, badges, status and
-    metrics, and answers as the real server does, its errors included. Checks go down as time goes
+    metrics, and responds as the real server does, its errors included. Checks go down as time goes
     by; a `ManualClock` makes it go by.
 
         with HealthchecksServer() as server:
@@ -115,7 +115,7 @@ class HealthchecksServer:
         count: int = 1,
         delay: float = 0.0,
     ) -> None:
-        """Answer the next requests in place of the server, as a proxy or a rate limit does.
+        """Respond to the next requests in place of the server, as a proxy or a rate limit does.
 
         Args:
             status: The HTTP status; None to close the connection without a response.
@@ -125,9 +125,9 @@ class HealthchecksServer:
             count: How many requests are concerned.
             delay: Seconds until the response comes.
         """
-        answer = Answer(502 if status is None else status, body, headers or {})
+        response = Response(502 if status is None else status, body, headers or {})
         ending = Ending.CLOSED if status is None else Ending.KEPT
-        delivery = Delivery(answer, delay=delay, is_silent=status is None, ending=ending)
+        delivery = Delivery(response, delay=delay, is_silent=status is None, ending=ending)
         self._core.interruptions.append(Interruption(only, count, delivery))
 
     def transport(self) -> SimulatedTransport:

@@ -34,14 +34,14 @@ class Connection(BaseHTTPRequestHandler):
     Args:
         connection: The connection's socket; whoever made it closes it.
         address: The other end.
-        responder: What answers the requests.
+        responder: What responds to the requests.
 
     Attributes:
         ends_with_reset: Whether the connection is to end with a reset, not in an orderly way.
     """
 
     protocol_version = "HTTP/1.1"
-    # One packet for each answer: headers and body are collected, and sent without delay.
+    # One packet for each response: headers and body are collected, and sent without delay.
     wbufsize = -1
     disable_nagle_algorithm = True
 
@@ -92,7 +92,7 @@ class Connection(BaseHTTPRequestHandler):
             request = Request(self.command, self.path)
             self._send(self._responder.refuse(request, f"{error}."))
             return
-        self._send(self._responder.answer(Request(self.command, path, query, headers, body)))
+        self._send(self._responder.respond(Request(self.command, path, query, headers, body)))
 
     def _send(self, delivery: Delivery) -> None:
         if not self._wait(delivery.delay):
@@ -101,15 +101,15 @@ class Connection(BaseHTTPRequestHandler):
         if delivery.garbage:
             self.wfile.write(delivery.garbage)
         elif not delivery.is_silent:
-            self._send_answer(delivery)
+            self._send_response(delivery)
         self.wfile.flush()
         if delivery.ending is not Ending.KEPT:
             self.close_connection = True
         if delivery.ending is Ending.RESET:
             self.ends_with_reset = True
 
-    def _send_answer(self, delivery: Delivery) -> None:
-        status = delivery.answer.status
+    def _send_response(self, delivery: Delivery) -> None:
+        status = delivery.response.status
         self.send_response_only(status, reason_phrase(status))
         is_chunked = delivery.is_chunked and self.request_version != "HTTP/1.0"
         if delivery.is_chunked and not is_chunked:
@@ -130,7 +130,7 @@ class Connection(BaseHTTPRequestHandler):
                     raise ConnectionAbortedError("the client left")
             self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data) if is_chunked else data)
             sent += len(data)
-        is_complete = not delivery.is_endless and sent == len(delivery.answer.body)
+        is_complete = not delivery.is_endless and sent == len(delivery.response.body)
         if is_chunked and is_complete and delivery.has_body(self.command):
             self.wfile.write(b"0\r\n\r\n")
 

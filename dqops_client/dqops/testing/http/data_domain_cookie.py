@@ -36,6 +36,6 @@ def switching_headers(name: str) -> dict[str, str]:
         name: The technical name; any text, which ends neither the header nor a part of it.
 
     Returns:
-        The headers of the answer.
+        The headers of the response.
     """
     return {"Location": "/", "Set-Cookie": f"{_COOKIE}={quote(name, safe='')}; Path=/"}

@@ -1,4 +1,4 @@
-"""How an answer goes out: what every door to the simulator does with it, well or badly."""
+"""How a response goes out: what every door to the simulator does with it, well or badly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .messages import Answer
+    from .messages import Response
 
 __all__ = ["NEVER", "Delivery", "Ending", "Piece", "compressed"]
 
@@ -30,7 +30,7 @@ _WEIGHT = re.compile(r"[01](\.\d{0,3})?")
 
 
 class Ending(enum.Enum):
-    """What becomes of the connection after an answer."""
+    """What becomes of the connection after a response."""
 
     KEPT = "kept"
     CLOSED = "closed"
@@ -39,19 +39,19 @@ class Ending(enum.Enum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """An answer, and how it goes out.
+    """A response, and how it goes out.
 
     Args:
-        answer: The answer. Its body's length is told in the head, however much of it is sent.
-        delay: Seconds before anything is sent; `NEVER` for an answer that never comes.
+        response: The response. Its body's length is told in the head, however much of it is sent.
+        delay: Seconds before anything is sent; `NEVER` for a response that never comes.
         pieces: The body in pieces with pauses; None for the whole body at once.
         is_endless: Whether the length is not told, because nobody knows it.
-        is_silent: Whether nothing of the answer is sent, so that only the ending shows.
-        garbage: What is sent in place of HTTP; empty for the answer.
+        is_silent: Whether nothing of the response is sent, so that only the ending shows.
+        garbage: What is sent in place of HTTP; empty for the response.
         ending: What becomes of the connection.
     """
 
-    answer: Answer
+    response: Response
     delay: float = 0.0
     pieces: Iterable[Piece] | None = None
     is_endless: bool = False
@@ -62,8 +62,8 @@ class Delivery:
     @property
     def is_chunked(self) -> bool:
         """Whether the body is sent in chunks, without its length."""
-        has_length = not (self.is_endless or self.answer.is_streamed)
-        return not has_length and self.answer.status not in _WITHOUT_BODY
+        has_length = not (self.is_endless or self.response.is_streamed)
+        return not has_length and self.response.status not in _WITHOUT_BODY
 
     def has_body(self, method: str) -> bool:
         """Tell whether a body is sent, be it an empty one.
@@ -72,9 +72,9 @@ class Delivery:
             method: The HTTP method of the request.
 
         Returns:
-            False for the answers that never have a body.
+            False for the responses that never have a body.
         """
-        return method != "HEAD" and self.answer.status not in _WITHOUT_BODY
+        return method != "HEAD" and self.response.status not in _WITHOUT_BODY
 
     def body_pieces(self, method: str) -> Iterator[Piece]:
         """Go through the body as it is sent.
@@ -87,7 +87,7 @@ class Delivery:
         """
         if not self.has_body(method):
             return
-        pieces = ((0.0, self.answer.body),) if self.pieces is None else self.pieces
+        pieces = ((0.0, self.response.body),) if self.pieces is None else self.pieces
         for pause, data in pieces:
             if data:
                 yield pause, data
@@ -100,45 +100,45 @@ class Delivery:
         """
         headers = [
             (name, part)
-            for name, value in self.answer.headers.items()
+            for name, value in self.response.headers.items()
             # The real server sends a line for each.
             for part in (value.split(", ") if name == "Vary" else (value,))
         ]
         if self.is_chunked:
             return [*headers, ("Transfer-Encoding", "chunked")]
-        if self.answer.status in _WITHOUT_BODY:
+        if self.response.status in _WITHOUT_BODY:
             return headers
-        # The answer to HEAD has the length of a body that is not sent.
-        return [*headers, ("Content-Length", str(len(self.answer.body)))]
+        # The response to HEAD has the length of a body that is not sent.
+        return [*headers, ("Content-Length", str(len(self.response.body)))]
 
 
-def compressed(answer: Answer, request_headers: Mapping[str, str]) -> Answer:
-    """Compress an answer where the real server would.
+def compressed(response: Response, request_headers: Mapping[str, str]) -> Response:
+    """Compress a response where the real server would.
 
     Args:
-        answer: The answer.
+        response: The response.
         request_headers: The headers of the request by their names in lower case.
 
     Returns:
-        The answer with a compressed body; the same one if its length is known and short, if it is
+        The response with a compressed body; the same one if its length is known and short, if it is
         neither JSON nor a page, or if the client does not want it.
     """
-    media_type = answer.headers.get("Content-Type", "")
+    media_type = response.headers.get("Content-Type", "")
     coding = _wanted_coding(request_headers.get("accept-encoding", ""))
     if (
         coding is None
-        or (len(answer.body) < _COMPRESSED_FROM and not answer.is_streamed)
-        or not answer.body
+        or (len(response.body) < _COMPRESSED_FROM and not response.is_streamed)
+        or not response.body
         or not media_type.startswith(_COMPRESSED_TYPES)
-        or "Content-Encoding" in answer.headers
+        or "Content-Encoding" in response.headers
     ):
-        return answer
+        return response
     if coding == "gzip":
-        # Without a time, so that the same answer has the same bytes.
-        body = gzip.compress(answer.body, compresslevel=6, mtime=0)
+        # Without a time, so that the same response has the same bytes.
+        body = gzip.compress(response.body, compresslevel=6, mtime=0)
     else:
-        body = zlib.compress(answer.body)
-    return replace(answer, body=body, headers={**answer.headers, "Content-Encoding": coding})
+        body = zlib.compress(response.body)
+    return replace(response, body=body, headers={**response.headers, "Content-Encoding": coding})
 
 
 def _wanted_coding(accept_encoding: str) -> str | None:

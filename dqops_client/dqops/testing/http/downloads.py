@@ -1,11 +1,11 @@
-"""Answers that are files."""
+"""Responses that are files."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote
 
-from .messages import Answer
+from .messages import Response
 
 __all__ = ["attachment", "download", "file_name"]
 
@@ -15,8 +15,8 @@ _BARE = re.compile(r"[A-Za-z0-9._:-]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
 
 
-def download(content: bytes, media_type: str, name: str, *, is_quoted: bool = True) -> Answer:
-    """Make an answer that is a file.
+def download(content: bytes, media_type: str, name: str, *, is_quoted: bool = True) -> Response:
+    """Make a response that is a file.
 
     Args:
         content: What is in it.
@@ -25,11 +25,11 @@ def download(content: bytes, media_type: str, name: str, *, is_quoted: bool = Tr
         is_quoted: Whether the name stands in quotes where it need not.
 
     Returns:
-        The answer, whose Content-Disposition has the name.
+        The response, whose Content-Disposition has the name.
     """
     is_bare = not is_quoted and _BARE.fullmatch(name)
     disposition = f"attachment; filename={name}" if is_bare else attachment(name)
-    return Answer(200, content, {"Content-Type": media_type, "Content-Disposition": disposition})
+    return Response(200, content, {"Content-Type": media_type, "Content-Disposition": disposition})
 
 
 def file_name(stem: str, suffix: str) -> str:

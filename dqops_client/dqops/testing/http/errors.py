@@ -1,4 +1,4 @@
-"""Refusals of the simulator, and how they look in an answer."""
+"""Refusals of the simulator, and how they look in a response."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zlib
 from html import escape
 from typing import TYPE_CHECKING
 
-from .messages import Answer, reason_phrase
+from .messages import Response, reason_phrase
 from .wire import offset_date_time
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
     from .messages import Request
 
-__all__ = ["RefusedRequestError", "error_answer"]
+__all__ = ["RefusedRequestError", "error_response"]
 
 _PAGE = "text/html;charset=UTF-8"
 
 
 class RefusedRequestError(Exception):
-    """A request that cannot be served; it becomes an answer with an error body.
+    """A request that cannot be served; it becomes a response with an error body.
 
     Args:
-        status: The HTTP status to answer with.
+        status: The HTTP status of the response.
         message: What is wrong, for the reader of the error body.
-        headers: Headers of the answer besides its Content-Type.
+        headers: Headers of the response besides its Content-Type.
         is_told: Whether the error body has the message; otherwise it has null in its place.
     """
 
@@ -45,9 +45,9 @@ class RefusedRequestError(Exception):
         self.headers = dict(headers or {})
 
 
-def error_answer(
+def error_response(
     refusal: RefusedRequestError, request: Request, moment: datetime, number: int = 0
-) -> Answer:
+) -> Response:
     """Write the error body that the framework of the real server writes.
 
     Args:
@@ -57,7 +57,7 @@ def error_answer(
         number: How many requests the server had before this one; it becomes the request's id.
 
     Returns:
-        The answer with its body (`SpringErrorPayload`); a page if the client asks for pages.
+        The response with its body (`SpringErrorPayload`); a page if the client asks for pages.
     """
     phrase = reason_phrase(refusal.status)
     # The name of the connection, which there need not be one of, and the number of the request.
@@ -65,7 +65,7 @@ def error_answer(
     if _wants_page(request.headers.get("accept", "")):
         text = f"{request_id}: {refusal.status} {phrase}. {refusal.message}"
         page = f"<html><body><h1>Error</h1><p>{escape(text)}</p></body></html>"
-        return Answer(refusal.status, page.encode(), {"Content-Type": _PAGE, **refusal.headers})
+        return Response(refusal.status, page.encode(), {"Content-Type": _PAGE, **refusal.headers})
     body = {
         "timestamp": offset_date_time(moment),
         "path": request.path,
@@ -76,8 +76,8 @@ def error_answer(
         # The real server sends a stack trace here. There is no Java behind this one.
         "trace": f"dqops.testing: {refusal.status} {phrase}: {refusal.message}",
     }
-    answer = Answer.of_json(refusal.status, body)
-    return Answer(answer.status, answer.body, {**answer.headers, **refusal.headers})
+    response = Response.of_json(refusal.status, body)
+    return Response(response.status, response.body, {**response.headers, **refusal.headers})
 
 
 def _wants_page(accept: str) -> bool:

@@ -31,7 +31,7 @@ class Listener:
     Args:
         host: The address to listen on.
         port: The port to listen on; 0 for a free one.
-        responder: What answers the requests.
+        responder: What responds to the requests.
 
     Raises:
         OSError: The address cannot be used, for example because it is in use.

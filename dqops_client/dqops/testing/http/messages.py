@@ -1,4 +1,4 @@
-"""Requests and answers without a network: what every door to the simulator speaks."""
+"""Requests and responses without a network: what every door to the simulator speaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BARE_TEXT", "JSON", "Answer", "Request", "reason_phrase"]
+__all__ = ["BARE_TEXT", "JSON", "Request", "Response", "reason_phrase"]
 
 #: The media type of nearly every body.
 JSON = "application/json"
@@ -39,7 +39,7 @@ class Request:
         headers: The headers by their names in lower case.
         body: The body; empty if there is none.
         cut: Set when the connection of the request is gone, because the server has restarted or
-            stopped: nobody can be answered any more.
+            stopped: nobody can get a response any more.
     """
 
     method: str
@@ -51,8 +51,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer to be sent.
+class Response:
+    """A response to be sent.
 
     Args:
         status: The HTTP status.
@@ -67,29 +67,29 @@ class Answer:
     is_streamed: bool = False
 
     @classmethod
-    def of_json(cls, status: int, value: Any) -> Answer:
-        """Make an answer of a JSON value.
+    def of_json(cls, status: int, value: Any) -> Response:
+        """Make a response of a JSON value.
 
         Args:
             status: The HTTP status.
             value: What `json.dumps` takes.
 
         Returns:
-            The answer.
+            The response.
         """
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return cls(status, text.encode(), {"Content-Type": JSON})
 
     @classmethod
-    def of_bare_text(cls, status: int, text: str) -> Answer:
-        """Make an answer of a text that is sent without quotes, although it is declared as JSON.
+    def of_bare_text(cls, status: int, text: str) -> Response:
+        """Make a response of a text that is sent without quotes, although it is declared as JSON.
 
         Args:
             status: The HTTP status.
             text: The body.
 
         Returns:
-            The answer.
+            The response.
         """
         return cls(status, text.encode(), {"Content-Type": BARE_TEXT})
 

@@ -16,7 +16,7 @@ __all__ = ["Responder"]
 
 
 class Responder(ABC):
-    """Answers requests.
+    """Responds to requests.
 
     Attributes:
         is_closed: Whether nothing can be asked.
@@ -25,8 +25,8 @@ class Responder(ABC):
     is_closed: bool = False
 
     @abstractmethod
-    def answer(self, request: Request) -> Delivery:
-        """Answer a request; may take as long as the request asks to wait.
+    def respond(self, request: Request) -> Delivery:
+        """Respond to a request; may take as long as the request asks to wait.
 
         Args:
             request: The request.
@@ -37,7 +37,7 @@ class Responder(ABC):
 
     @abstractmethod
     def refuse(self, request: Request, message: str) -> Delivery:
-        """Answer what is not an HTTP request.
+        """Respond to what is not an HTTP request.
 
         Args:
             request: As much of it as could be read.
@@ -59,7 +59,7 @@ class Responder(ABC):
             request: The request.
 
         Returns:
-            False if `answer` surely returns at once.
+            False if `respond` surely returns at once.
         """
         del request
         return False

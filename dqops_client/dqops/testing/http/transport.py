@@ -43,39 +43,39 @@ class SimulatedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._responder = responder
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Let the server answer a request.
+        """Let the server respond to a request.
 
         Args:
             request: The request.
 
         Returns:
-            The answer.
+            The response.
 
         Raises:
-            httpx.TransportError: A fault, or the end of the server, has kept it from answering.
+            httpx.TransportError: A fault, or the end of the server, has kept it from responding.
         """
         exchange = _Exchange(self._responder, request, request.read())
-        delivery = exchange.answer_in_thread() if exchange.may_wait() else exchange.answer()
+        delivery = exchange.respond_in_thread() if exchange.may_wait() else exchange.respond()
         _Pause(exchange, delivery.delay).sleep()
         return exchange.response(delivery)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Let the server answer a request, without blocking the event loop.
+        """Let the server respond to a request, without blocking the event loop.
 
         Args:
             request: The request.
 
         Returns:
-            The answer.
+            The response.
 
         Raises:
-            httpx.TransportError: A fault, or the end of the server, has kept it from answering.
+            httpx.TransportError: A fault, or the end of the server, has kept it from responding.
         """
         exchange = _Exchange(self._responder, request, await request.aread())
         if exchange.may_wait():
-            delivery = await exchange.answer_in_thread_async()
+            delivery = await exchange.respond_in_thread_async()
         else:
-            delivery = exchange.answer()
+            delivery = exchange.respond()
         await _Pause(exchange, delivery.delay).sleep_async()
         return exchange.response(delivery)
 
@@ -84,7 +84,7 @@ class SimulatedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 class _Exchange:
-    """A request and its answer."""
+    """A request and its response."""
 
     def __init__(self, responder: Responder, request: httpx.Request, body: bytes) -> None:
         if responder.is_closed:
@@ -105,67 +105,67 @@ class _Exchange:
         return self._responder.skips_time
 
     def may_wait(self) -> bool:
-        """Tell whether the answer may take time."""
+        """Tell whether the response may take time."""
         return self._responder.may_wait(self._request)
 
-    def answer(self) -> Delivery:
-        """Let the server answer."""
-        return self._responder.answer(self._request)
+    def respond(self) -> Delivery:
+        """Let the server respond."""
+        return self._responder.respond(self._request)
 
-    def answer_in_thread(self) -> Delivery:
-        """Let the server answer in a thread, and wait as long as the client would."""
-        answer: Future[Delivery] = Future()
-        self._start(answer)
+    def respond_in_thread(self) -> Delivery:
+        """Let the server respond in a thread, and wait as long as the client would."""
+        response: Future[Delivery] = Future()
+        self._start(response)
         try:
-            return answer.result(self.read_timeout)
+            return response.result(self.read_timeout)
         except FutureTimeoutError:
-            if answer.done():
+            if response.done():
                 raise  # the server's own
             raise self.too_late() from None
         finally:
-            self._give_up_unless(answer)
+            self._give_up_unless(response)
 
-    async def answer_in_thread_async(self) -> Delivery:
-        """Let the server answer in a thread, while the event loop goes on."""
-        answer: Future[Delivery] = Future()
+    async def respond_in_thread_async(self) -> Delivery:
+        """Let the server respond in a thread, while the event loop goes on."""
+        response: Future[Delivery] = Future()
         portal = BlockingPortal()
-        answered = anyio.Event()
+        responded = anyio.Event()
 
         def notify() -> None:
             with suppress(RuntimeError):  # the caller was cancelled and has gone
-                portal.start_task_soon(answered.set)
+                portal.start_task_soon(responded.set)
 
         try:
             async with portal:
-                self._start(answer, notify)
+                self._start(response, notify)
                 with anyio.move_on_after(self.read_timeout):
-                    await answered.wait()
+                    await responded.wait()
         finally:
-            self._give_up_unless(answer)
+            self._give_up_unless(response)
         # Not inside of the block, which would make a group of the exception.
-        if not answer.done():
+        if not response.done():
             raise self.too_late()
-        return answer.result()
+        return response.result()
 
-    def _start(self, answer: Future[Delivery], then: Callable[[], None] = lambda: None) -> None:
-        """Let the server answer in a thread of its own, which calls `then` at its end."""
+    def _start(self, response: Future[Delivery], then: Callable[[], None] = lambda: None) -> None:
+        """Let the server respond in a thread of its own, which calls `then` at its end."""
 
         def run() -> None:
             try:
-                answer.set_result(self.answer())
+                response.set_result(self.respond())
             except BaseException as error:
-                answer.set_exception(error)
+                response.set_exception(error)
             then()
 
         self._responder.start_thread(run)
 
-    def _give_up_unless(self, answer: Future[Delivery]) -> None:
+    def _give_up_unless(self, response: Future[Delivery]) -> None:
         """Let the thread end that serves a client which waits no more."""
-        if not answer.done():
+        if not response.done():
             self._responder.give_up(self._request)
 
     def response(self, delivery: Delivery) -> httpx.Response:
-        """Make the response of an answer that goes out now."""
+        """Make the response that goes out now."""
         self.check_connection()
         if delivery.is_silent:
             if delivery.ending is Ending.RESET:
@@ -174,7 +174,7 @@ class _Exchange:
         if delivery.garbage:
             line = bytearray(delivery.garbage.splitlines()[0])
             raise httpx.RemoteProtocolError(f"illegal status line: {line}", request=self._sent)
-        status = delivery.answer.status
+        status = delivery.response.status
         return httpx.Response(
             status,
             headers=delivery.head(),
@@ -192,7 +192,7 @@ class _Exchange:
         for pause, data in delivery.body_pieces(self._request.method):
             yield pause, data
             received += len(data)
-        expected = len(delivery.answer.body)
+        expected = len(delivery.response.body)
         is_short = delivery.has_body(self._request.method) and received < expected
         if delivery.is_endless or (delivery.is_chunked and is_short):
             if delivery.ending is Ending.RESET:

@@ -81,7 +81,7 @@ class Job:
 
     @property
     def is_over(self) -> bool:
-        """Whether those who wait are answered, which is so as soon as it is to be cancelled."""
+        """Whether those who wait get a response, which is so as soon as it is to be cancelled."""
         return self.ended or self.status == "cancel_requested"
 
     def id_model(self) -> dict[str, Any]:

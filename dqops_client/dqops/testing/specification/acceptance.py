@@ -1,6 +1,6 @@
 """A fast look at whether JSON fits its schema.
 
-It knows the keywords that the specification uses for answers, and compiles them into functions,
+It knows the keywords that the specification uses for responses, and compiles them into functions,
 which takes a hundredth of the time of a complete validator. It is only believed when it says yes:
 whatever it does not accept, the complete validator decides about, and puts into words.
 """

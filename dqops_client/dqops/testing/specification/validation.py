@@ -1,4 +1,4 @@
-"""Compares requests and answers with the specification."""
+"""Compares requests and responses with the specification."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .formats import without_offset
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..http.messages import Answer, Request
+    from ..http.messages import Request, Response
     from .document import Operation, Specification
     from .problems import Problems
 
@@ -39,7 +39,7 @@ _SHOWN = 3
 
 
 class Validation:
-    """Validators for every parameter, body and answer, made when they are needed.
+    """Validators for every parameter, body and response, made when they are needed.
 
     Args:
         specification: What to compare with.
@@ -145,34 +145,34 @@ class Validation:
             raise RefusedRequestError(400, f"The request body is not valid {shown}{rest}.")
         return value
 
-    def answer_problems(self, operation: Operation, answer: Answer) -> list[str]:
-        """Compare an answer with the specification.
+    def response_problems(self, operation: Operation, response: Response) -> list[str]:
+        """Compare a response with the specification.
 
         Args:
             operation: What the request was for.
-            answer: The answer.
+            response: The response.
 
         Returns:
             What is wrong with it; nothing if all is well.
         """
-        if answer.status not in operation.responses:
-            return [f"status {answer.status} is not specified"]
-        pointer, response = operation.responses[answer.status]
-        if "content" not in response:
-            return ["there must be no body"] if answer.body else []
-        media_type = answer.headers.get("Content-Type", "").partition(";")[0]
-        if not answer.body:
+        if response.status not in operation.responses:
+            return [f"status {response.status} is not specified"]
+        pointer, specified = operation.responses[response.status]
+        if "content" not in specified:
+            return ["there must be no body"] if response.body else []
+        media_type = response.headers.get("Content-Type", "").partition(";")[0]
+        if not response.body:
             # A file may be empty, JSON may not.
-            is_file = media_type != JSON and media_type in response["content"]
-            return [] if is_file or response.get("x-may-be-empty") else ["the body is missing"]
-        if media_type not in response["content"]:
-            return [f"Content-Type is {answer.headers.get('Content-Type')!r}"]
+            is_file = media_type != JSON and media_type in specified["content"]
+            return [] if is_file or specified.get("x-may-be-empty") else ["the body is missing"]
+        if media_type not in specified["content"]:
+            return [f"Content-Type is {response.headers.get('Content-Type')!r}"]
         schema_pointer = f"{pointer}/content/{escaped(media_type)}/schema"
         _, schema = self._specification.resolve(schema_pointer)
         if schema.get("format") == "binary":
             return []
-        text = answer.body.decode()
-        if response.get("x-joined-text"):
+        text = response.body.decode()
+        if specified.get("x-joined-text"):
             # Where one text ends and the next begins cannot be seen.
             value: Any = [text]
         else:

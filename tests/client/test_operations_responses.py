@@ -1,4 +1,4 @@
-"""What the four functions of an operation return for each kind of answer, over a real socket."""
+"""What the four functions of an operation return for each kind of response, over a real socket."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SPRING = (
 
 
 def call(client: Client | AuthenticatedClient, mode: str, module: ModuleType, *args: Any) -> Any:
-    """Call all of an operation that there is in a mode, and return `[result, answer]`."""
+    """Call all of an operation that there is in a mode, and return `[result, response]`."""
     keywords = {"json_body": RunChecksParameters()} if module is run_checks else {}
     name = "sync" if mode == "sync" else "asyncio"
     functions = [getattr(module, name), getattr(module, f"{name}_detailed")]
@@ -47,8 +47,8 @@ def call(client: Client | AuthenticatedClient, mode: str, module: ModuleType, *a
     return asyncio.run(main())
 
 
-def answer(server: HTTPServer, status: int, body: bytes, kind: str = JSON, **headers: str) -> str:
-    """Let the server answer every request alike; return its address."""
+def respond(server: HTTPServer, status: int, body: bytes, kind: str = JSON, **headers: str) -> str:
+    """Let the server respond to every request alike; return its URL."""
     server.expect_request(re.compile("")).respond_with_data(
         body, status, headers, content_type=kind
     )
@@ -72,8 +72,8 @@ HEALTH = [
 def test_health(  # noqa: PLR0913, PLR0917, RUF100  # one column of the table each
     httpserver: HTTPServer, mode: str, status: int, body: bytes, kind: str, expected: str | None
 ) -> None:
-    """Bare text and JSON strings are the same, and 503 is an answer, not an error."""
-    url = answer(httpserver, status, body, kind)
+    """Bare text and JSON strings are the same, and 503 is a response, not an error."""
+    url = respond(httpserver, status, body, kind)
 
     result, detailed = call(Client(url, raise_on_unexpected_status=True), mode, is_healthy)
 
@@ -83,8 +83,8 @@ def test_health(  # noqa: PLR0913, PLR0917, RUF100  # one column of the table ea
 
 @pytest.mark.parametrize("body", [b"<html><h1>503</h1></html>", b"", b"<!DOCTYPE html>\n<p>"])
 def test_503_of_a_proxy_is_no_health(httpserver: HTTPServer, body: bytes) -> None:
-    """An empty answer, or a page, under a status that could be a result is a failure."""
-    url = answer(httpserver, 503, body, JSON)
+    """An empty response, or a page, under a status that could be a result is a failure."""
+    url = respond(httpserver, 503, body, JSON)
 
     assert is_healthy.sync(client=Client(url)) is None
     with pytest.raises(errors.ServiceUnavailable):
@@ -106,8 +106,8 @@ JOBS = [
 def test_jobs(
     httpserver: HTTPServer, mode: str, status: int, body: bytes, expected: str | None
 ) -> None:
-    """A job's answer is its model, whatever the success; without a body it is None."""
-    url = answer(httpserver, status, body)
+    """A job's response is its model, whatever the success; without a body it is None."""
+    url = respond(httpserver, status, body)
 
     result, detailed = call(Client(url, raise_on_unexpected_status=True), mode, run_checks)
 
@@ -118,7 +118,7 @@ def test_jobs(
 @pytest.mark.parametrize(("status", "body"), [(204, b""), (200, b""), (200, b"<html>")])
 def test_no_result(httpserver: HTTPServer, mode: str, status: int, body: bytes) -> None:
     """An operation without a result passes over what comes all the same."""
-    url = answer(httpserver, status, body)
+    url = respond(httpserver, status, body)
 
     result, detailed = call(Client(url), mode, cancel_job, "7")
 
@@ -158,7 +158,7 @@ def test_statuses_raise(
 ) -> None:
     """Each status has its class, and the exception everything that is known."""
     body = b"" if status == 304 else SPRING
-    url = answer(httpserver, status, body, **{"Retry-After": "3"})
+    url = respond(httpserver, status, body, **{"Retry-After": "3"})
     client = AuthenticatedClient(url, TOKEN, raise_on_unexpected_status=True)
 
     with pytest.raises(errors.UnexpectedStatus) as caught:
@@ -186,7 +186,7 @@ def test_statuses_are_logged(
     kind: type[errors.UnexpectedStatus],
 ) -> None:
     """Without exceptions, the result is None and one record per call says so, without secrets."""
-    url = answer(httpserver, status, SPRING).replace("http://", "http://user:pa55word@")
+    url = respond(httpserver, status, SPRING).replace("http://", "http://user:pa55word@")
     client = AuthenticatedClient(url, TOKEN, retries=None)
     with caplog.at_level(logging.INFO, "dqops.client"):
         result, detailed = call(client, mode, get_table_profiling_checks_results, "c", "s", "t")
@@ -207,7 +207,7 @@ def test_statuses_are_logged(
 
 def test_not_found_with_a_list(httpserver: HTTPServer, mode: str) -> None:
     """The empty list that DQOps sends with 404 is the parsed error."""
-    url = answer(httpserver, 404, b"[]")
+    url = respond(httpserver, 404, b"[]")
     with pytest.raises(errors.NotFound) as caught:
         call(
             Client(url, raise_on_unexpected_status=True),
@@ -220,9 +220,9 @@ def test_not_found_with_a_list(httpserver: HTTPServer, mode: str) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 299])
-def test_answers_can_be_copied(httpserver: HTTPServer, status: int) -> None:
-    """A detailed answer survives pickling and copying, with an unregistered status as well."""
-    url = answer(httpserver, status, b'[{"connection_name":"c","provider_type":"new"}]')
+def test_responses_can_be_copied(httpserver: HTTPServer, status: int) -> None:
+    """A detailed response survives pickling and copying, with an unregistered status as well."""
+    url = respond(httpserver, status, b'[{"connection_name":"c","provider_type":"new"}]')
     detailed = get_all_connections.sync_detailed(client=Client(url))
 
     for copied in (pickle.loads(pickle.dumps(detailed)), copy.deepcopy(detailed)):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..http.messages import JSON, Answer, Request
+from ..http.messages import JSON, Request, Response
 
 __all__ = [
     "CORS",
@@ -19,7 +19,7 @@ __all__ = [
     "View",
     "empty",
     "error",
-    "json_answer",
+    "json_response",
     "page",
     "redirect",
     "text",
@@ -33,14 +33,14 @@ CORS = {
     "Access-Control-Allow-Headers": "X-Api-Key",
     "Access-Control-Max-Age": "600",
 }
-#: What answers a request to one path.
-View = Callable[[Request], Answer]
+#: What responds to a request to one path.
+View = Callable[[Request], Response]
 #: Methods that need no CSRF token.
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: The framework reads no larger body; in bytes.
 LARGEST_BODY = 2_621_440
 
-# What the web framework gives to every answer that is not said to be anything else.
+# What the web framework gives to every response that is not said to be anything else.
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 _PAGE = """
@@ -56,7 +56,7 @@ _PAGE = """
 """
 
 
-def json_answer(status: int, value: Any) -> Answer:
+def json_response(status: int, value: Any) -> Response:
     """Make a response of the API.
 
     Args:
@@ -66,10 +66,10 @@ def json_answer(status: int, value: Any) -> Answer:
     Returns:
         The response.
     """
-    return Answer(status, json.dumps(value).encode(), {"Content-Type": JSON})
+    return Response(status, json.dumps(value).encode(), {"Content-Type": JSON})
 
 
-def error(status: int, message: str) -> Answer:
+def error(status: int, message: str) -> Response:
     """Make an error of the API.
 
     Args:
@@ -79,10 +79,10 @@ def error(status: int, message: str) -> Answer:
     Returns:
         The response.
     """
-    return json_answer(status, {"error": message})
+    return json_response(status, {"error": message})
 
 
-def text(status: int, body: str) -> Answer:
+def text(status: int, body: str) -> Response:
     """Make a plain text, which the server declares as HTML.
 
     Args:
@@ -92,10 +92,10 @@ def text(status: int, body: str) -> Answer:
     Returns:
         The response.
     """
-    return Answer(status, body.encode(), _HTML)
+    return Response(status, body.encode(), _HTML)
 
 
-def empty(status: int) -> Answer:
+def empty(status: int) -> Response:
     """Make a response without a body.
 
     Args:
@@ -104,10 +104,10 @@ def empty(status: int) -> Answer:
     Returns:
         The response.
     """
-    return Answer(status, b"", _HTML)
+    return Response(status, b"", _HTML)
 
 
-def redirect(location: str) -> Answer:
+def redirect(location: str) -> Response:
     """Lead to the same path with a slash at its end.
 
     Args:
@@ -116,10 +116,10 @@ def redirect(location: str) -> Answer:
     Returns:
         The response.
     """
-    return Answer(301, b"", {**_HTML, "Location": location})
+    return Response(301, b"", {**_HTML, "Location": location})
 
 
-def page(status: int, title: str) -> Answer:
+def page(status: int, title: str) -> Response:
     """Make a page of the web framework.
 
     Args:
@@ -129,7 +129,7 @@ def page(status: int, title: str) -> Answer:
     Returns:
         The response.
     """
-    return Answer(status, _PAGE.format(title=title).encode(), _HTML)
+    return Response(status, _PAGE.format(title=title).encode(), _HTML)
 
 
 #: What the framework sends for a path that belongs to nothing.
