@@ -46,7 +46,7 @@ def test_same_response_again_and_again(make: Make, words: str, procedure: Any) -
     world = World(lambda _: make(), seconds_per_call=0.1)
     with pytest.raises(jobs.JobUnreachable, match=words) as caught:
         world.drive(procedure(known_job(), world.run(Timing(), 3600)))
-    assert Timing().same_responses == world.count("get_job")
+    assert Timing().same_answers == world.count("get_job")
     assert 10 < world.time < 60
     assert "it may go on" in str(caught.value)
 

@@ -450,7 +450,7 @@ def test_invalid_response_is_a_500_that_says_so(
         assert 500 == response.status_code
         assert "'is_cron_scheduler_running' is not what the specification says" in response.text
         assert "failed to serve" in caplog.text
-        simulated.settings.validate_responses = False
+        simulated.settings.validate_answers = False
         assert "perhaps" == http.get("/api/jobs/scheduler/isrunning").json()
 
 

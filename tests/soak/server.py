@@ -137,7 +137,7 @@ class ServerProcess:
 def _serve(pipe: Connection, seed: int, share: float) -> None:
     # It logs each client that went away in the middle of a response.
     logging.getLogger("dqops.testing").setLevel(logging.CRITICAL)
-    with DqopsServer(faults=faults(seed, share), validate_responses=False) as server:
+    with DqopsServer(faults=faults(seed, share), validate_answers=False) as server:
         pipe.send(server.url)
         while True:
             try:

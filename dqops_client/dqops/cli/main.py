@@ -1,4 +1,4 @@
-"""Where `dqopsctl` begins: what needs no library is answered here, everything else is loaded."""
+"""Where `dqopsctl` begins: what needs no library is done here, everything else is loaded."""
 
 from __future__ import annotations
 

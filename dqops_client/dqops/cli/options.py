@@ -331,10 +331,10 @@ def confirm(question: str, *, yes: bool) -> None:
 
     Args:
         question: What is about to happen.
-        yes: Whether the answer is known.
+        yes: Whether to go on without asking.
 
     Raises:
-        UsageError: Nobody can be asked, or the answer is no.
+        UsageError: Nobody can be asked, or the user declined.
     """
     if yes:
         return

@@ -463,10 +463,10 @@ def as_completed(
     return AsyncAsCompleted(listed, outcome, max_concurrent)
 
 
-async def _heard(answer: object) -> None:
+async def _heard(returned: object) -> None:
     """Await what a heartbeat returned, if it can be."""
-    if isawaitable(answer):
-        await answer
+    if isawaitable(returned):
+        await returned
 
 
 async def run_checks(

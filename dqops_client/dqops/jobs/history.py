@@ -170,10 +170,10 @@ class Feed:
             left = run.remaining
             began = run.elapsed
             try:
-                answer = yield Call(
+                response = yield Call(
                     "get_job_changes_since", run.request_timeout(_POLL), (self.sequence,)
                 )
-                records = self._read(answer)
+                records = self._read(response)
             except ClientError as error:
                 if verdicts.of_look_up(error) is not LookUp.PASSING:
                     raise
@@ -192,15 +192,15 @@ class Feed:
                 pauses = run.pauses()
             yield from run.pause(next(pauses))
 
-    def _read(self, answer: Any) -> list[JobRecord]:
+    def _read(self, response: Any) -> list[JobRecord]:
         """Take over a response."""
-        sequence = getattr(answer, "last_sequence_number", None)
+        sequence = getattr(response, "last_sequence_number", None)
         if not isinstance(sequence, int):
             raise DecodeError(
                 "the response has no sequence number to go on from",
                 operation="get_job_changes_since",
             )
-        changes: list[DqoJobChangeModel] = list(answer.job_changes or ())
+        changes: list[DqoJobChangeModel] = list(response.job_changes or ())
         if sequence < self.sequence and not changes:
             # Numbers are made of the server's time, so that they go on after a restart, but for a
             # clock that was set back. Then all that this server has is new.

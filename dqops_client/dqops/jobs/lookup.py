@@ -86,9 +86,9 @@ def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = N
         if operation != "get_job":
             run.note_problem(error)  # what counts is the look-up that follows
             return None
-        answer = run.note(job, error)
-        if answer is not None:
-            _raise_unreachable(job, error, answer)
+        responder = run.note(job, error)
+        if responder is not None:
+            _raise_unreachable(job, error, responder)
         return None
     _check_type(job, told)
     return told
@@ -192,23 +192,23 @@ def _raise_forgotten(job: Job, error: ClientError) -> NoReturn:
     ) from error
 
 
-def _raise_unreachable(job: Job, error: ClientError, answer: str = "") -> NoReturn:
+def _raise_unreachable(job: Job, error: ClientError, responder: str = "") -> NoReturn:
     """Say that the server does not tell about a job, and will not later.
 
     Args:
         job: The job.
         error: What the server responded.
-        answer: What responded in its place, again and again.
+        responder: What responded in its place, again and again.
 
     Raises:
         JobUnreachable: In any case.
     """
-    if answer:
+    if responder:
         raise JobUnreachable(
             f"the {job} cannot be followed any more, although it may go on: something else "
-            f"responds in place of DQOps, each time with {answer}. Check the URL, and what is in "
-            "front of the server; then attach to the job by its business key. The last response: "
-            f"{error}",
+            f"responds in place of DQOps, each time with {responder}. Check the URL, and what is "
+            "in front of the server; then attach to the job by its business key. The last "
+            f"response: {error}",
             job,
         ) from error
     said = verdicts.stubborn(error)

@@ -115,7 +115,7 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
             _raise_not_sent(job, run, None)
         job.submissions += 1
         try:
-            answer = yield Call(job.kind.name, run.request_timeout(), arguments=query)
+            response = yield Call(job.kind.name, run.request_timeout(), arguments=query)
         except ClientError as error:
             verdict = verdicts.of_submission(error)
             if verdict in {Submission.AMBIGUOUS, Submission.FAILED}:
@@ -128,7 +128,7 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
             run.problem = str(error)
         else:
             run.problem = None
-            if answer is not None and job.learn(answer.job_id):
+            if response is not None and job.learn(response.job_id):
                 return None
             return DecodeError("the response does not say which job it is", operation=job.kind.name)
         yield Report(JobProgress.of(job, run, "submitting"))
@@ -143,8 +143,8 @@ def _is_taken_on(job: Job, run: Run, failure: ClientError) -> Steps[bool]:
     except ClientError as error:
         found = error
     if isinstance(found, ClientError):
-        answer = None if run.is_over else verdicts.stubborn(found, of_submission=True)
-        each_time = f"; each time it was {answer}" if answer else ""
+        responder = None if run.is_over else verdicts.stubborn(found, of_submission=True)
+        each_time = f"; each time it was {responder}" if responder else ""
         raise JobNotConfirmed(
             f"it is not known whether the server took on the {job}. Submitting it failed "
             f"({failure}), and it could not be looked up for long enough ({found}{each_time}). It "
@@ -170,10 +170,10 @@ def _check_may_be_sent_again(job: Job, run: Run, failure: ClientError) -> None:
 
 def _raise_not_sent(job: Job, run: Run, cause: ClientError | None) -> NoReturn:
     if cause is not None and not run.is_over:
-        answer = verdicts.stubborn(cause, of_submission=True)
+        responder = verdicts.stubborn(cause, of_submission=True)
         raise JobUnreachable(
             f"the {job} was not submitted, and nothing runs: something else responds in place of "
-            f"DQOps, each time with {answer}. Check the URL, and what is in front of the "
+            f"DQOps, each time with {responder}. Check the URL, and what is in front of the "
             f"server. The last response: {cause}",
             job,
         ) from cause

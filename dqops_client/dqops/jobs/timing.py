@@ -163,11 +163,11 @@ class Run:
         if self._warned is None or now - self._warned >= _WARN_EVERY:
             self._warned = now
             _logger.warning("%s: cannot be looked up, trying again: %s", job, error)
-        answer = stubborn(error, of_submission=of_submission) or ""
+        responder = stubborn(error, of_submission=of_submission) or ""
         before, count = self._same
-        self._same = (answer, count + 1 if answer == before else 1)
+        self._same = (responder, count + 1 if responder == before else 1)
         enough = self.timing.same_answers if job.is_known else (self.timing.same_answers + 1) // 2
-        return answer if answer and self._same[1] >= enough else None
+        return responder if responder and self._same[1] >= enough else None
 
     def note_problem(self, error: ClientError) -> None:
         """Note a failure that may pass.

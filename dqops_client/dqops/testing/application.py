@@ -234,7 +234,7 @@ class Application:
     def _check(self, response: Response, reading: Reading) -> None:
         """Make sure that a response is what the specification says."""
         name = reading.operation
-        if name is None or not self._state.settings.validate_responses:
+        if name is None or not self._state.settings.validate_answers:
             return
         if response.status in {401, 403} and not response.body:
             return  # who is logged in, and what they may do, is the same for all operations

@@ -67,7 +67,7 @@ class Settings:
             responding with the specification's example.
         examples_only: Whether every operation responds with the specification's example, as if none
             had behaviour of its own.
-        validate_responses: Whether each response is compared with the specification before it is
+        validate_answers: Whether each response is compared with the specification before it is
             sent. One that is not what it says is a defect of the simulator, or of a seed; it
             becomes a 500 with a message.
 
@@ -92,7 +92,7 @@ class Settings:
     license: License = "FREE"
     strict: bool = False
     examples_only: bool = False
-    validate_responses: bool = True
+    validate_answers: bool = True
 
     def __setattr__(self, name: str, value: Any) -> None:
         _check(name, value)
@@ -142,7 +142,7 @@ _SWITCHES = frozenset(
         "healthy",
         "require_login",
         "strict",
-        "validate_responses",
+        "validate_answers",
         "wait_by_default",
     }
 )

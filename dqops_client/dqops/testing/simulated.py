@@ -53,7 +53,7 @@ class SettingsOptions(TypedDict, total=False):
     license: License
     strict: bool
     examples_only: bool
-    validate_responses: bool
+    validate_answers: bool
 
 
 class OutcomeOptions(TypedDict, total=False):

@@ -83,7 +83,7 @@ def media_type_of(headers: Mapping[str, str]) -> str | None:
     """Read the media type of a body.
 
     Args:
-        headers: The headers of an answer.
+        headers: The headers of a response.
 
     Returns:
         For example `application/zip`, without parameters, or None.
@@ -96,7 +96,7 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
     """Read the file name that the server suggests.
 
     Args:
-        headers: The headers of an answer.
+        headers: The headers of a response.
 
     Returns:
         A name that can be saved on any system, without any folder, which could lead out of the one

@@ -93,7 +93,7 @@ class Redactor:
         return self.in_text(text).encode("latin-1")
 
     def in_headers(self, headers: Any) -> Mapping[str, str]:
-        """Blank the secrets in the headers of an answer.
+        """Blank the secrets in the headers of a response.
 
         Args:
             headers: The headers.

@@ -65,5 +65,5 @@ def _translate_payload_error(error: aiohttp.ClientPayloadError) -> httpx.Transpo
 
 
 def _first_line(message: str) -> str:
-    """Shorten what aiohttp says about an answer; further on it quotes the answer."""
+    """Shorten what aiohttp says about a response; further on it quotes the response."""
     return message.partition("\n")[0].partition(": b'")[0].rstrip(":")

@@ -38,7 +38,7 @@ def send(
     operation: str,
     end: float | None = None,
 ) -> Received:
-    """Send a request once and read the whole answer.
+    """Send a request once and read the whole response.
 
     Args:
         pool: Whose connections to use.
@@ -49,10 +49,10 @@ def send(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, whatever its status.
+        The response, whatever its status.
 
     Raises:
-        TransportFailure: No answer came, or none that could be read.
+        TransportFailure: No response came, or none that could be read.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client
@@ -86,7 +86,7 @@ async def send_async(
     operation: str,
     end: float | None = None,
 ) -> Received:
-    """Send a request once and read the whole answer, without blocking the event loop.
+    """Send a request once and read the whole response, without blocking the event loop.
 
     Args:
         pool: Whose connections to use.
@@ -97,10 +97,10 @@ async def send_async(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, whatever its status.
+        The response, whatever its status.
 
     Raises:
-        TransportFailure: No answer came, or none that could be read.
+        TransportFailure: No response came, or none that could be read.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client
@@ -133,7 +133,7 @@ def open_stream(
     operation: str,
     end: float | None = None,
 ) -> OpenResponse:
-    """Send a request once and read the head of the answer.
+    """Send a request once and read the head of the response.
 
     Args:
         pool: Whose connections to use.
@@ -144,10 +144,10 @@ def open_stream(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, which has to be closed.
+        The response, which has to be closed.
 
     Raises:
-        TransportFailure: No answer came.
+        TransportFailure: No response came.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client
@@ -183,7 +183,7 @@ async def open_stream_async(
     operation: str,
     end: float | None = None,
 ) -> OpenResponse:
-    """Send a request once and read the head of the answer, without blocking the event loop.
+    """Send a request once and read the head of the response, without blocking the event loop.
 
     Args:
         pool: Whose connections to use.
@@ -194,10 +194,10 @@ async def open_stream_async(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, which has to be closed.
+        The response, which has to be closed.
 
     Raises:
-        TransportFailure: No answer came.
+        TransportFailure: No response came.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client

@@ -93,7 +93,7 @@ def reraise(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Raises:
-        TransportFailure: The error is that of a request without an answer; any other one is raised
+        TransportFailure: The error is that of a request without a response; any other one is raised
             as it is.
     """
     if isinstance(error, ClientError):
@@ -258,7 +258,7 @@ def _family(error: Exception, end: float | None) -> type[TransportFailure]:
 
 
 def _is_transient(error: Exception, family: type[TransportFailure]) -> bool:
-    """Whether the same request may get an answer a moment later.
+    """Whether the same request may get a response a moment later.
 
     A time limit that was reached while the server worked is not transient: who asks for the same
     once more would wait for longer than the limit.
@@ -275,7 +275,7 @@ def _is_redirected(
     kwargs: Mapping[str, Any],
     request: httpx.Request | None,
 ) -> bool:
-    """Whether another address was asked before, which answered: it may have done its part."""
+    """Whether another address was asked before, which responded: it may have done its part."""
     if request is None:
         return httpx_client.follow_redirects
     if request.method != kwargs["method"]:
