@@ -23,8 +23,8 @@ from support.runtime import (
     LOCAL_DATE_TIME,
     LOCAL_DATE_TIMES,
     NUMBER,
-    TEXT,
-    UUID_TEXT,
+    STRING,
+    UUID_STRING,
     Converter,
     EnumOf,
     ListOf,
@@ -264,8 +264,8 @@ def test_write_durations(seconds: float, text: str) -> None:
 
 
 UNREADABLE: list[tuple[Converter, Any, str]] = [
-    (TEXT, 1, "a string, got 1"),
-    (TEXT, b"x", "a string, got a value of type bytes"),
+    (STRING, 1, "a string, got 1"),
+    (STRING, b"x", "a string, got a value of type bytes"),
     (INTEGER, True, "an integer, got true"),
     (INTEGER, 1.5, "an integer, got 1.5"),
     (INTEGER, "1", "an integer, got '1'"),
@@ -275,7 +275,7 @@ UNREADABLE: list[tuple[Converter, Any, str]] = [
     (NUMBER, {"a": 1}, "a number, got an object with 1 property"),
     (NUMBER, "12", "a number, got '12'"),
     (NUMBER, False, "a number, got false"),
-    (TEXT, 10**5000, "a string, got a very large number"),
+    (STRING, 10**5000, "a string, got a very large number"),
     (BOOLEAN, "true", "a boolean, got 'true'"),
     (BOOLEAN, 1, "a boolean, got 1"),
     (DATE, "2024-02-30", "a date such as 2024-01-31, got '2024-02-30'"),
@@ -284,10 +284,10 @@ UNREADABLE: list[tuple[Converter, Any, str]] = [
     (DURATION, "P1DT", "a duration such as PT1H30M, got 'P1DT'"),
     (DURATION, math.nan, "a duration such as PT1H30M, got nan"),
     (DURATION, "P9999999999D", "a duration such as PT1H30M, got 'P9999999999D'"),
-    (UUID_TEXT, "x", "a UUID, got 'x'"),
+    (UUID_STRING, "x", "a UUID, got 'x'"),
     (EnumOf("CheckType"), ["profiling"], "a string (CheckType), got an array of 1 item"),
     (EnumOf("CheckType", int), True, "an integer (CheckType), got true"),
-    (ListOf(TEXT), {"a": 1}, "an array, got an object with 1 property"),
+    (ListOf(STRING), {"a": 1}, "an array, got an object with 1 property"),
     (ModelOf("CommentSpec"), "x" * 99, f"an object (CommentSpec), got '{'x' * 60}...'"),
 ]
 
@@ -307,21 +307,21 @@ READABLE: list[tuple[Converter, Any, Any, Any]] = [
     (NUMBER, "-Infinity", -math.inf, -math.inf),
     (DATE, "2024-01-31T23:00:00Z", datetime.date(2024, 1, 31), "2024-01-31"),
     (
-        UUID_TEXT,
+        UUID_STRING,
         "00000000-0000-0000-0000-0000000000AB",
         uuid.UUID(int=171),
         str(uuid.UUID(int=171)),
     ),
-    (ListOf(TEXT), ["a", None], ["a", None], ["a", None]),
+    (ListOf(STRING), ["a", None], ["a", None], ["a", None]),
     (ListOf(Nullable(INTEGER)), [None, 1], [None, 1], [None, 1]),
-    (OneOf(INTEGER, TEXT), "a", "a", "a"),
+    (OneOf(INTEGER, STRING), "a", "a", "a"),
     (
-        OneOf(INSTANT, TEXT),
+        OneOf(INSTANT, STRING),
         "2024-01-31",
         datetime.datetime(2024, 1, 31, tzinfo=UTC),
         "2024-01-31T00:00:00Z",
     ),
-    (OneOf(Nullable(INTEGER), TEXT), None, None, None),
+    (OneOf(Nullable(INTEGER), STRING), None, None, None),
     (ANY, {"a": [None]}, {"a": [None]}, {"a": [None]}),
 ]
 
@@ -349,7 +349,7 @@ def test_no_alternative_fits() -> None:
 class Strict(Model):
     """A model as the golden specification has one, with a required property."""
 
-    _properties = (Property("aKey", "a_key", TEXT, required=True), Property("b", "b", TEXT))
+    _properties = (Property("aKey", "a_key", STRING, required=True), Property("b", "b", STRING))
     __module__ = "dqops.client.models.strict"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from dqops.client import models
 from dqops.client.models import CheckType, DqoJobStatus, RunChecksQueueJobResult
-from support.runtime import OpenIntEnum, OpenTextEnum
+from support.runtime import OpenIntEnum, OpenStrEnum
 
 ENUMS: dict[str, type[Enum]] = {
     name: found
@@ -27,7 +27,7 @@ class Level(OpenIntEnum):
     HIGH = 2
 
 
-class Named(OpenTextEnum):
+class Named(OpenStrEnum):
     """A member has the name that an unknown value would be given."""
 
     UNKNOWN_x = "y"

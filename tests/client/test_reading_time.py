@@ -17,8 +17,8 @@ from support.runtime import (
     DATE,
     DURATION,
     LOCAL_DATE_TIME,
-    TEXT,
-    UUID_TEXT,
+    STRING,
+    UUID_STRING,
     EnumOf,
     HtmlBody,
     JoinedTextBody,
@@ -105,7 +105,7 @@ def entry(name: str) -> Reader:
 
 
 #: By name: what reads, what the text begins with, and what is repeated in it.
-TEXTS: dict[str, tuple[Reader, str, str]] = {
+STRINGS: dict[str, tuple[Reader, str, str]] = {
     "zone ids, none of them": (of_body(JoinedTextBody("zone-ids")), "", "Aa"),
     "zone ids, unknown": (of_body(JoinedTextBody("zone-ids")), "", "AaBb/"),
     "zone ids, begun": (of_body(JoinedTextBody("zone-ids")), "", "America/Argentina/"),
@@ -136,9 +136,9 @@ TEXTS: dict[str, tuple[Reader, str, str]] = {
     "duration, digits": (of_value(DURATION), "PT", "1"),
     "duration, fraction": (of_value(DURATION), "PT1.", "0"),
     "duration, signs": (of_value(DURATION), "", "P-"),
-    "UUID, dashes": (of_value(UUID_TEXT), "urn:uuid:", "{-}"),
+    "UUID, dashes": (of_value(UUID_STRING), "urn:uuid:", "{-}"),
     "enumeration": (of_value(EnumOf("CheckType")), "", "profiling"),
-    "one of several": (of_value(OneOf(DATE, DURATION, UUID_TEXT)), "", "P1"),
+    "one of several": (of_value(OneOf(DATE, DURATION, UUID_STRING)), "", "P1"),
     "disposition, semicolons": (disposition, 'attachment; filename="', ";"),
     "disposition, parameters": (disposition, "attachment", ";a=b"),
     "disposition, quotes": (disposition, "attachment", ';"'),
@@ -164,10 +164,10 @@ TEXTS: dict[str, tuple[Reader, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", STRINGS)
 def test_texts(name: str) -> None:
     """A text of twice the length takes less than three times as long."""
-    read_value, beginning, piece = TEXTS[name]
+    read_value, beginning, piece = STRINGS[name]
     one = beginning + piece * (SIZE // len(piece))
     assert_linear(read_value, one, one + piece * (SIZE // len(piece)))
 
@@ -182,14 +182,14 @@ VALUES: dict[str, tuple[Reader, Reader]] = {
         CheckResultEntryModel.from_dict,
         lambda size: {f"x{key}": None for key in range(size)},
     ),
-    "nulls": (of_value(ListOf(TEXT)), lambda size: [None] * size),
+    "nulls": (of_value(ListOf(STRING)), lambda size: [None] * size),
     "nulls between values": (of_value(ListOf(DATE)), lambda size: [None, "2024-01-31"] * size),
     "a wrong value at the end": (of_value(ListOf(DATE)), lambda size: ["2024-01-31"] * size + [1]),
     "lists in a value of any kind": (
         TableSpec.from_dict,
         lambda size: {"x": [[[number]] for number in range(size)]},
     ),
-    "long numbers": (of_value(ListOf(TEXT)), lambda size: [2.0**70] * size),
+    "long numbers": (of_value(ListOf(STRING)), lambda size: [2.0**70] * size),
 }
 
 

@@ -18,9 +18,17 @@ MODELS: dict[str, type[Model]] = {
 
 UNKNOWN = {"addedLater": {"list": [1, None, {"deep": "é"}], "flag": True}}
 
-_TEXTS = ["", "a", "public.fact_sales", "naïve ☃ 🐘", 'quote " and \\ and \n', "2024-01-31", "null"]
+_STRINGS = [
+    "",
+    "a",
+    "public.fact_sales",
+    "naïve ☃ 🐘",
+    'quote " and \\ and \n',
+    "2024-01-31",
+    "null",
+]
 _SCALARS: dict[int, list[Any]] = {
-    id(conversion.TEXT): _TEXTS,
+    id(conversion.STRING): _STRINGS,
     id(conversion.INTEGER): [0, -1, 42, 2**63 - 1],
     id(conversion.NUMBER): [0.0, -1.5, 1e300, 7],
     id(conversion.BOOLEAN): [True, False],
@@ -32,7 +40,7 @@ _SCALARS: dict[int, list[Any]] = {
     id(conversion.LOCAL_DATE_TIME): ["2024-01-31T10:20:30", "2024-02-29T00:00:00.123000"],
     id(conversion.DATE): ["2024-02-29", "0001-01-01"],
     id(conversion.DURATION): ["PT0S", "PT90.5S", "PT-1S"],
-    id(conversion.UUID_TEXT): ["123e4567-e89b-12d3-a456-426614174000"],
+    id(conversion.UUID_STRING): ["123e4567-e89b-12d3-a456-426614174000"],
     id(conversion.ANY): [None, 1, "x", [1, {"a": None}], {"b": [True]}],
 }
 

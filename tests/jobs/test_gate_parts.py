@@ -60,7 +60,7 @@ NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
     ],
 )
 def test_patterns(pattern: str, text: str | None, expected: bool) -> None:
-    """Names are compared as the server does: without regard to case, `*` for any text."""
+    """Names are compared as the server does: without regard to case, `*` for any characters."""
     assert expected is matches(pattern, text)
 
 

@@ -277,7 +277,7 @@ def test_accept_is_compared_with_what_there_is(
     ("content_type", "body", "status", "expected"),
     [
         ("text/plain", b"", 400, "The request body is missing."),
-        ("text/plain", b"\xff", 400, "The request body is no text: 'utf-8' codec"),
+        ("text/plain", b"\xff", 400, "The request body is not UTF-8: 'utf-8' codec"),
         (JSON, b'"secret"', 415, f"Content-Type '{JSON}' is not supported; send 'text/plain'."),
         ("", b"secret", 415, "Content-Type '' is not supported; send 'text/plain'."),
     ],

@@ -31,8 +31,8 @@ from dqops._runtime.declare.conversion import (
     INTEGER,
     LOCAL_DATE_TIME,
     NUMBER,
-    TEXT,
-    UUID_TEXT,
+    STRING,
+    UUID_STRING,
     Converter,
     EnumOf,
     ListOf,
@@ -41,7 +41,7 @@ from dqops._runtime.declare.conversion import (
     OneOf,
     Property,
 )
-from dqops._runtime.declare.enums import OpenIntEnum, OpenTextEnum
+from dqops._runtime.declare.enums import OpenIntEnum, OpenStrEnum
 from dqops._runtime.declare.messages import Arguments, Request
 from dqops._runtime.declare.operation import Operation
 from dqops._runtime.declare.response import http_status
@@ -81,8 +81,8 @@ __all__ = [
     "LOCAL_DATE_TIME",
     "LOCAL_DATE_TIMES",
     "NUMBER",
-    "TEXT",
-    "UUID_TEXT",
+    "STRING",
+    "UUID_STRING",
     "Arguments",
     "Converter",
     "EnumOf",
@@ -98,7 +98,7 @@ __all__ = [
     "Nullable",
     "OneOf",
     "OpenIntEnum",
-    "OpenTextEnum",
+    "OpenStrEnum",
     "Operation",
     "Property",
     "Received",

@@ -68,6 +68,6 @@ def _property(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Write a text that Markdown leaves alone."""
+    """Write a string that Markdown leaves alone."""
     text = printable(text).replace("&", "&amp;").replace("<", "&lt;")
     return "".join(f"\\{each}" if each in "\\`*_[]|" else each for each in text)

@@ -56,7 +56,7 @@ def overview() -> str:
     """Write the help of the command as a whole.
 
     Returns:
-        The text.
+        The string.
     """
     width = max(map(len, COMMANDS))
     lines = ["Usage: dqopsctl COMMAND [OPTIONS]...", "", _DESCRIPTION, "", "Commands:"]

@@ -345,5 +345,5 @@ def confirm(question: str, *, yes: bool) -> None:
 
 
 def is_pattern(text: str) -> bool:
-    """Tell whether a text is a pattern."""
+    """Tell whether a string is a pattern."""
     return re.search(r"\*", text) is not None

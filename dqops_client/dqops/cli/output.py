@@ -79,14 +79,14 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
 
 
 def printable(text: str, *, lines: bool = False) -> str:
-    """Make a text of the server harmless to a terminal.
+    """Make a string of the server harmless to a terminal.
 
     Args:
-        text: The text.
+        text: The string.
         lines: Whether it may have several lines.
 
     Returns:
-        The text, with what controls a terminal written out.
+        The string, with what controls a terminal written out.
     """
     return "".join(
         each if each.isprintable() or (lines and each in "\n\t") else ascii(each)[1:-1]

@@ -319,7 +319,7 @@ def _statistics(column: Any) -> dict[str, Any]:
 
 
 def _number(value: Any) -> float | None:
-    """Read a number; the server sends some as texts."""
+    """Read a number; the server sends some as strings."""
     try:
         return float(value)
     except (TypeError, ValueError):

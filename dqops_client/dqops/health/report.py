@@ -86,7 +86,7 @@ class HealthReport:
         """Return the report as plain JSON.
 
         Returns:
-            A dictionary with the attributes; the time as a text of ISO 8601.
+            A dictionary with the attributes; the time as an ISO 8601 string.
         """
         return {
             "service": self.service,

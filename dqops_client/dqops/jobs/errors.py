@@ -120,7 +120,7 @@ class JobFailed(JobError):
     """The job ended with an error.
 
     Attributes:
-        error_message: The server's own words, or an empty text.
+        error_message: The server's own words, or an empty string.
     """
 
     def __init__(self, message: str, job: Job, error_message: str) -> None:

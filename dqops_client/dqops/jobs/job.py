@@ -147,15 +147,15 @@ def check_business_key(key: str) -> str:
     """
     problem = ""
     if not isinstance(key, str):
-        problem = f"is a text, not {type(key).__name__}"
+        problem = f"must be a string, got {type(key).__name__}"
     elif not 0 < len(key) <= _LONGEST_KEY:
-        problem = f"has 1 to {_LONGEST_KEY} characters, not {len(key)}"
+        problem = f"must have 1 to {_LONGEST_KEY} characters, got {len(key)}"
     elif key.isdigit():
-        problem = f"cannot be {key!r}: a text of digits would also find the job of that number"
+        problem = f"must not be {key!r}: the server would also find the job with that number"
     elif key in {".", ".."} or not key.isprintable() or set(_REFUSED_CHARACTERS) & set(key):
         problem = (
-            f"cannot be {key!r}: it must be printable, with none of "
-            f"{' '.join(_REFUSED_CHARACTERS)} in it, because it becomes a part of an address"
+            f"must not be {key!r}: it becomes a part of the URL, so it must be printable and have "
+            f"none of {' '.join(_REFUSED_CHARACTERS)} in it"
         )
     if problem:
         raise InvalidRequest(f"a business key {problem}; nothing was sent")

@@ -11,7 +11,7 @@ __all__ = ["InstanceField"]
 
 
 class InstanceField:
-    """A class whose instances pydantic takes as they are; as JSON they are their text."""
+    """A class whose instances pydantic takes as they are; as JSON they are strings."""
 
     __slots__ = ()
 

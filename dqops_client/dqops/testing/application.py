@@ -47,7 +47,7 @@ class Reading:
     Attributes:
         operation: The operation's name; None where there is none.
         parameters: The parameters by their names in the specification.
-        body: The JSON body, or the text of a body that is no JSON; or None.
+        body: The JSON body, or the string of a body that is not JSON; or None.
         data_domain: The data domain that its cookie names; empty for the default one.
         message: Why it is refused; None if it is not.
         is_example: Whether the response is the specification's example.

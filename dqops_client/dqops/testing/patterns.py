@@ -11,8 +11,8 @@ def matches(pattern: str | None, text: str | None) -> bool:
     """Compare a name with a pattern.
 
     Args:
-        pattern: A name in which `*` stands for any text, and capitals are as good as others; None
-            or empty matches everything.
+        pattern: A name in which `*` stands for any characters, whatever their case; None or empty
+            matches everything.
         text: The name; None (no column, for example) matches only a pattern that is absent.
 
     Returns:

@@ -25,7 +25,7 @@ class RecordedRequest:
         parameters: Path and query parameters by their names in the specification; numbers and
             booleans are converted, and what may be given several times is a list. Empty if the
             request was refused before they were read.
-        body: The JSON body, or the text of a body that is no JSON (a new password); or None.
+        body: The JSON body, or the string of a body that is not JSON (a new password); or None.
         status: The status of the response, also of one that a fault kept from being sent; None if a
             fault ended the connection before the request was handled.
         faults: The faults that hit it, in the order of the plan. They do not count when records are

@@ -88,10 +88,10 @@ def check_api_key(key: Any) -> None:
         key: The key.
 
     Raises:
-        ValueError: It is empty, or no text of printable ASCII characters. The message is without
+        ValueError: It is not a string of printable ASCII characters. The message is without
             the key.
     """
     if key == "":
-        raise ValueError("an API key cannot be empty")
+        raise ValueError("an API key must not be empty")
     if not (isinstance(key, str) and key.isascii() and key.isprintable()):
-        raise ValueError("an API key is a text of printable ASCII characters")
+        raise ValueError("an API key must be a string of printable ASCII characters")

@@ -66,14 +66,14 @@ class DqopsServer(SimulatedDqops):
 
     @property
     def url(self) -> str:
-        """The address to give to a client, such as `http://127.0.0.1:41235/`.
+        """The URL to give to a client, such as `http://127.0.0.1:41235/`.
 
         Raises:
             RuntimeError: The server does not run.
         """
         listener = self._listener
         if listener is None:
-            raise RuntimeError("the server does not run, so it has no address yet; start it first")
+            raise RuntimeError("the server does not run, so it has no URL yet; start it first")
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{listener.port}/"
 

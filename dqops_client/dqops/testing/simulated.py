@@ -239,7 +239,7 @@ class SimulatedDqops:
         """Make a door for httpx, with which requests stay in this process.
 
         Returns:
-            A transport for `httpx.Client` and for `httpx.AsyncClient`; the host of the address does
+            A transport for `httpx.Client` and for `httpx.AsyncClient`; the host of the URL does
             not matter.
         """
         # httpx is loaded only by those who use it.

@@ -103,7 +103,7 @@ _IMPORTS = {
 
 _SIMPLE: dict[str, tuple[str, str]] = {
     # name of the converter: annotation, converter
-    "TEXT": ("str", "TEXT"),
+    "STRING": ("str", "STRING"),
     "INTEGER": ("int", "INTEGER"),
     "NUMBER": ("float", "NUMBER"),
     "BOOLEAN": ("bool", "BOOLEAN"),
@@ -112,13 +112,13 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "LOCAL_DATE_TIME": ("datetime.datetime", "LOCAL_DATE_TIME"),
     "DATE": ("datetime.date", "DATE"),
     "DURATION": ("datetime.timedelta", "DURATION"),
-    "UUID_TEXT": ("UUID", "UUID_TEXT"),
+    "UUID_STRING": ("UUID", "UUID_STRING"),
 }
 
 _JSON_TYPES = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 
-# Formats that openapi-python-client does not know; it takes such values for plain texts.
-_TEXT_FORMATS = {"date-time-local": "LOCAL_DATE_TIME", "duration": "DURATION"}
+# Formats that openapi-python-client does not know; it takes such values for plain strings.
+_STRING_FORMATS = {"date-time-local": "LOCAL_DATE_TIME", "duration": "DURATION"}
 
 
 # Set by `mark_nullable_classes` on an enum or object that null is a value of, too.
@@ -149,7 +149,7 @@ def kind_of(item: Any, schema: Any, schemas: dict[str, Any]) -> Kind:
         return _const(raw["const"])
     match item:
         case StringProperty():
-            return _simple(_TEXT_FORMATS.get(raw.get("format", ""), "TEXT"))
+            return _simple(_STRING_FORMATS.get(raw.get("format", ""), "STRING"))
         case DateTimeProperty():
             return _simple("INSTANT")
         case DateProperty():
@@ -161,7 +161,7 @@ def kind_of(item: Any, schema: Any, schemas: dict[str, Any]) -> Kind:
         case BooleanProperty():
             return _simple("BOOLEAN")
         case UuidProperty():
-            return _simple("UUID_TEXT")
+            return _simple("UUID_STRING")
         case AnyProperty() | NoneProperty():
             return _simple("ANY")
         case EnumProperty():
@@ -248,7 +248,7 @@ def _const(value: Any) -> Kind:
         case bool():
             return Kind("bool", "BOOLEAN", converters={"BOOLEAN"})
         case str():
-            return _literal(literal(value), "TEXT")
+            return _literal(literal(value), "STRING")
         case int():
             return _literal(str(value), "INTEGER")
         case float():

@@ -66,10 +66,10 @@ _MODEL_NAMES = frozenset(
 _TAKEN_CLASSES = """
     Any AuthenticatedClient ClassVar Client DecodeError Enum File Literal Mapping Operation
     Response Self TYPE_CHECKING UNSET UUID Unset
-    Converter MapModel Model OpenIntEnum OpenTextEnum OrderedTextEnum Property
+    Converter MapModel Model OpenIntEnum OpenStrEnum OrderedStrEnum Property
     BinaryBody HtmlBody JoinedTextBody JsonBody NoBody TextBody
     ANY BOOLEAN DATE DURATION EnumOf INSTANT INTEGER LOCAL_DATE_TIME ListOf ModelOf NUMBER Nullable
-    OneOf TEXT UUID_TEXT
+    OneOf STRING UUID_STRING
 """
 
 # The names that the functions of an operation need for themselves.
@@ -340,7 +340,7 @@ class Views:
             for name, value in zip(enum.values, values, strict=True)
         ]
         is_ordered = self._schemas.get(enum.class_info.name, {}).get("x-ordered") is True
-        base = "OrderedTextEnum" if is_ordered else "OpenTextEnum"
+        base = "OrderedStrEnum" if is_ordered else "OpenStrEnum"
         if enum.value_type is int:
             base = "OpenIntEnum"
         return EnumView(
@@ -583,7 +583,7 @@ class Views:
             return f"JoinedTextBody({literal(response['x-joined-text'])})", Kind("list[str]", "")
         if media_type == "application/json" or media_type.endswith("+json"):
             kind = kind_of(understood.prop, schema, self._schemas)
-            if kind.converter == "TEXT" and kind.annotation == "str":
+            if kind.converter == "STRING" and kind.annotation == "str":
                 return "TextBody()", Kind("str", "")
             return f"JsonBody({kind.converter})", kind
         return "BinaryBody()", Kind("File", "")
@@ -700,7 +700,7 @@ def _servers_text(servers: list[dict[str, Any]]) -> str:
 
 
 def _check_sendable(kind: Kind, parameter: dict[str, Any]) -> None:
-    """Refuse what the runtime has no text for in an address or a header."""
+    """Refuse what the runtime has no text for in a URL or a header."""
     if "DURATION" in kind.converters:
         raise PipelineError(f"the parameter {parameter['name']!r} cannot be a duration")
     if "ModelOf" in kind.converters or kind.converter.startswith("ListOf(ListOf("):

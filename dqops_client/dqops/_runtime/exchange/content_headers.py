@@ -46,7 +46,7 @@ _DEVICE = re.compile(
 
 
 def charset_of(headers: Mapping[str, str]) -> str:
-    """Read the charset of a text.
+    """Read the charset of text.
 
     Args:
         headers: The headers of a response.
@@ -68,7 +68,7 @@ def charset_of(headers: Mapping[str, str]) -> str:
 
 
 def encoding_of(charset: str) -> str:
-    """Find how a text in a charset is decoded.
+    """Find how text in a charset is decoded.
 
     Args:
         charset: The charset, as a server writes it.

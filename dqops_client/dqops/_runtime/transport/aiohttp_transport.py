@@ -74,7 +74,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         try:
             await self._limiter.enter(time_limits(request).get("pool"))
         except TimeoutError:
-            del request  # its description shows the whole address
+            del request  # its description shows the whole URL
             raise httpx.PoolTimeout("all connections are in use") from None
         try:
             # Two turns of the event loop, in which it notices which idle connections the server

@@ -37,7 +37,7 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
     Attributes:
         operation: The operation's name, such as `run_checks`.
         method: The HTTP method in capitals.
-        url: The address that was asked, without query, user name, password and secret path
+        url: The URL that was requested, without query, user name, password and secret path
             parameters.
         request: The request as an `httpx.Request`, without credentials, query and body. The
             one at `__cause__.request` lacks credentials only.

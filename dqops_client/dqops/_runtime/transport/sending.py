@@ -58,7 +58,7 @@ def send(
     httpx_client = lease.client
     arguments, options = request_arguments(config, httpx_client, request, end)
     # No `with _translated(...)`, which takes longer, and no variable for the request, which shows
-    # its whole address in tracebacks.
+    # its whole URL in tracebacks.
     try:
         response = httpx_client.send(httpx_client.build_request(**arguments), **options)
         if response.next_request is not None and is_followed(request, httpx_client):

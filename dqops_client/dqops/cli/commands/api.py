@@ -71,7 +71,7 @@ def _list_operations(ctx: click.Context, param: click.Parameter, value: bool) ->
 def api(format_: str) -> None:
     """Call any operation: `dqopsctl api get_table --help` tells its options.
 
-    The result is printed as the server sends it: JSON, a text or the content of a file.
+    The result is printed as the server sends it: JSON, a string or the content of a file.
     """
 
 

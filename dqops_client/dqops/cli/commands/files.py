@@ -104,7 +104,7 @@ def as_yaml(document: Any) -> str:
         document: What JSON knows.
 
     Returns:
-        The text.
+        The string.
     """
     import yaml
 
@@ -113,10 +113,10 @@ def as_yaml(document: Any) -> str:
 
 
 def from_yaml(text: str) -> Any:
-    """Read YAML or JSON; dates stay texts, as JSON has them.
+    """Read YAML or JSON; dates stay strings, as JSON has them.
 
     Args:
-        text: The text.
+        text: The string.
 
     Returns:
         The document.

@@ -217,7 +217,7 @@ def summary(verdict: Verdict) -> str:
         verdict: The verdict.
 
     Returns:
-        The text.
+        The string.
     """
     judged = [table for table in verdict.tables if table.skipped is None]
     count = sum(len(table.checks) for table in judged)

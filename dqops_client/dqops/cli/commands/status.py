@@ -56,7 +56,7 @@ def status(session: Session, place: Place, bad: bool, months: int, format_: str)
     read = _checks if place.is_table else _tables
     rows = read(session, place, months)
     if not rows:
-        say("nothing was found: the names are case-sensitive, and * stands for any text")
+        say("nothing was found: the names are case-sensitive, and * stands for any characters")
     if bad:
         rows = [row for row in rows if row["severity"] not in {"valid", None}]
     hidden = {"executed_checks", "freshness_delay_days"}

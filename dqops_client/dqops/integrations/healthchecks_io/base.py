@@ -74,7 +74,7 @@ class Base:
         self._body_limit = _HOSTED_LIMIT if is_hosted else _USUAL_LIMIT
         self._has_api_key = bool(api_key)
         self._api_version = api_version
-        address = f"{api_url.rstrip('/')}/v{api_version}"
+        url = f"{api_url.rstrip('/')}/v{api_version}"
         self._is_closed = False
         options: dict[str, Any] = {
             "timeout": timeout,
@@ -83,13 +83,13 @@ class Base:
         }
         # Without a token: the key must not go with pings.
         self._pinger = sdk.Client(ping_url, **options)
-        self._site = sdk.Client(address, **options)
+        self._site = sdk.Client(url, **options)
         # Pages and badges are beside the Management API.
         self._pages = sdk.Client(_site_of(api_url), **options)
         self._management: sdk.AuthenticatedClient | sdk.Client = self._site
         if api_key and given is None:
             self._management = sdk.AuthenticatedClient(
-                address, api_key, prefix="", auth_header_name="X-Api-Key", **options
+                url, api_key, prefix="", auth_header_name="X-Api-Key", **options
             )
         elif api_key:
             # A given httpx client sends no token of ours, so the key is a header of each request.

@@ -13,7 +13,7 @@ _MARK = b"(the beginning is left out)\n"
 
 
 def encoded(data: object) -> bytes:
-    """Write something as UTF-8; a ping must not fail because a text is not Unicode.
+    """Write something as UTF-8; a ping must not fail because a string is not Unicode.
 
     Args:
         data: A string, bytes, or anything with a string.
@@ -33,14 +33,14 @@ def encoded(data: object) -> bytes:
 
 
 def tail(content: bytes, limit: int) -> str:
-    """Cut a text.
+    """Cut a string.
 
     Args:
         content: UTF-8.
         limit: How many bytes of UTF-8 it may have.
 
     Returns:
-        The whole text, or as much of its end as fits, from the beginning of a line if possible.
+        The whole string, or as much of its end as fits, from the beginning of a line if possible.
     """
     if len(content) <= limit:
         return content.decode(errors="ignore")
@@ -66,7 +66,7 @@ class RunLog:
         """Add a line, or several.
 
         Args:
-            text: The text, without a line break at its end.
+            text: The string, without a line break at its end.
         """
         line = encoded(text)[-LARGEST_BODY:]
         self._lines.append(line)

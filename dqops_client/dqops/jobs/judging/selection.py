@@ -24,7 +24,7 @@ def matches(pattern: str, text: str | None) -> bool:
     """Compare a name with a pattern, as the server does: without regard to case.
 
     Args:
-        pattern: A name in which `*` stands for any text; empty for any name.
+        pattern: A name in which `*` stands for any characters; empty for any name.
         text: The name; None matches only an empty pattern.
 
     Returns:

@@ -27,7 +27,7 @@ class Measurement:
     Args:
         value: The value.
         check_name: The check's name.
-        table: The table as `schema.table`; `*` stands for any text. None for every table.
+        table: The table as `schema.table`; `*` stands for any characters. None for every table.
         connection: The connection's name; None for every connection.
         column: The column of the check; None for any.
         data_group: The data group; None for all.
@@ -64,7 +64,7 @@ class Outcome:
 
     Args:
         severity: The severity of the one check that is not passed, as a number.
-        table: The table as `schema.table`; `*` stands for any text. None for every table.
+        table: The table as `schema.table`; `*` stands for any characters. None for every table.
         connection: The connection's name; None for every connection.
         check_name: The check; None for the first that runs.
         column: The column of the check; None for any.
@@ -182,7 +182,7 @@ def check_there(
     Args:
         tables: All tables with their connections, those included that are not imported.
         connection: The connection's name; None for any.
-        table: The table as `schema.table`, in which `*` stands for any text; None for any.
+        table: The table as `schema.table`, in which `*` stands for any characters; None for any.
         column: The column; None for any.
 
     Raises:

@@ -127,5 +127,5 @@ def _is_selected(result: CheckResult, body: Mapping[str, Any]) -> bool:
     columns = body.get("columnNames")
     if columns and result.column not in columns:
         return False
-    day = local_date_time(result.period)[:10]  # ISO dates sort like text
+    day = local_date_time(result.period)[:10]  # ISO dates sort like strings
     return bool(body.get("dateStart", "") <= day <= body.get("dateEnd", "9999-12-31"))

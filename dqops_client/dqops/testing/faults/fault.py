@@ -325,7 +325,7 @@ class Fault:
 
         Args:
             variant: `cut` for the first half of it; `other_type` for valid JSON of another type;
-                `not_json` for text; `empty` for no body; `not_utf8` for bytes that are no text.
+                `not_json` for text; `empty` for no body; `not_utf8` for bytes that are not UTF-8.
             **rule: Which calls are hit.
 
         Returns:

@@ -276,6 +276,6 @@ def _fault(value: Fault | Mapping[str, Any]) -> Fault:
             raise ValueError(f"the fault {kind!r} needs {each.name!r}")
     try:
         fault: Fault = constructor(**options)
-    except TypeError as error:  # a text where a number belongs, for example
+    except TypeError as error:  # a string where a number belongs, for example
         raise ValueError(f"the fault {kind!r} is not valid: {error}") from error
     return fault

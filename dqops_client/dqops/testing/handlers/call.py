@@ -27,7 +27,7 @@ class Call:
         state: What the data domain of the request knows; its lock is held while a handler runs.
         account: What the server knows, whatever the data domain: users, and the data domains.
         parameters: The parameters by their names in the specification.
-        body: The JSON body, or the text of a body that is no JSON; or None.
+        body: The JSON body, or the string of a body that is not JSON; or None.
         caller: Who sends it.
         specification: What it was compared with.
         cut: Set when nobody waits for the response any more.

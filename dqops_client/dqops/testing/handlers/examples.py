@@ -64,7 +64,7 @@ def example_response(
         headers["Content-Disposition"] = attachment(name)
     is_text = media_type == JSON and schema.get("type") == "string"
     if specified.get("x-joined-text"):
-        # The real server writes the texts one after another, with nothing between them.
+        # The real server writes the strings one after another, with nothing between them.
         body = "".join(value).encode()
         is_text = True
     elif media_type == JSON and not is_text:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .responses import View
     from .service import Service
 
-__all__ = ["badge_addresses", "badge_view", "check_badge_address"]
+__all__ = ["badge_urls", "badge_view", "check_badge_url"]
 
 _COLORS = {"up": "success", "late": "important", "down": "critical"}
 _FORMS = ("svg", "json", "shields")
@@ -32,7 +32,7 @@ _PICTURE = (
 )
 
 
-def badge_addresses(service: Service, project: Project) -> dict[str, dict[str, str]]:
+def badge_urls(service: Service, project: Project) -> dict[str, dict[str, str]]:
     """Give the URLs of a project's badges.
 
     Args:
@@ -55,7 +55,7 @@ def badge_addresses(service: Service, project: Project) -> dict[str, dict[str, s
     return found
 
 
-def check_badge_address(service: Service, check: Check) -> str:
+def check_badge_url(service: Service, check: Check) -> str:
     """Give the URL of a check's badge.
 
     Args:

@@ -27,7 +27,7 @@ def wire_time(moment: datetime | None) -> str | None:
         moment: A time in UTC, or None.
 
     Returns:
-        ISO text without a fraction and with the offset `+00:00`, or None.
+        ISO string without a fraction and with the offset `+00:00`, or None.
     """
     return None if moment is None else moment.replace(microsecond=0).isoformat()
 

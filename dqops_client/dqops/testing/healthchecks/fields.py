@@ -33,7 +33,7 @@ _UNIQUE = ("name", "slug", "tags", "timeout", "grace")
 
 
 class RefusedSpecError(Exception):
-    """A body that the server refuses; the text is what it says."""
+    """A body that the server refuses; its message is what the server says."""
 
 
 class BrokenServerError(Exception):

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ..http.messages import Response
 from . import fields
-from .badges import badge_addresses
+from .badges import badge_urls
 from .checks import Check, wire_time
 from .responses import (
     CORS,
@@ -256,7 +256,7 @@ def _list_channels(call: _Call) -> Response:
 
 
 def _list_badges(call: _Call) -> Response:
-    return json_response(200, {"badges": badge_addresses(call.service, call.project)})
+    return json_response(200, {"badges": badge_urls(call.service, call.project)})
 
 
 _Handler = Callable[[_Call], Response]

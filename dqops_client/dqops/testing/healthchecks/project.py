@@ -34,7 +34,7 @@ class Project:
 
     Args:
         name: What it is called; keys are made of it, the same in every run.
-        api_key: The key that can read and write; a text of 32 characters.
+        api_key: The key that can read and write; a string of 32 characters.
         read_only_key: The key that can only read.
         ping_key: What pings by slug begin with.
         channels: Its integrations.

@@ -83,7 +83,7 @@ def error(status: int, message: str) -> Response:
 
 
 def text(status: int, body: str) -> Response:
-    """Make a plain text, which the server declares as HTML.
+    """Make plain text, which the server declares as HTML.
 
     Args:
         status: The HTTP status.

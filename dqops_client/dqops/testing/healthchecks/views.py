@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .badges import check_badge_address
+from .badges import check_badge_url
 from .checks import wire_time
 
 if TYPE_CHECKING:
@@ -54,20 +54,20 @@ def check_view(
         "next_ping": wire_time(check.expected_at()),
         "subject": check.success_kw if check.filter_subject else "",
         "subject_fail": check.failure_kw if check.filter_subject else "",
-        "badge_url": check_badge_address(service, check),
+        "badge_url": check_badge_url(service, check),
     }
     if check.last_duration:  # a run of no time at all has none
         view["last_duration"] = int(check.last_duration.total_seconds())
     if is_read_only:
         view["unique_key"] = check.unique_key
     else:
-        address = f"{service.site}api/v{version}/checks/{check.uuid}"
+        url = f"{service.site}api/v{version}/checks/{check.uuid}"
         view |= {
             "uuid": str(check.uuid),
             "ping_url": f"{service.site}ping/{check.uuid}",
-            "update_url": address,
-            "pause_url": f"{address}/pause",
-            "resume_url": f"{address}/resume",
+            "update_url": url,
+            "pause_url": f"{url}/pause",
+            "resume_url": f"{url}/resume",
             "channels": ",".join(sorted(map(str, check.channels))),
         }
     if check.schedule:
@@ -77,12 +77,12 @@ def check_view(
     return view
 
 
-def ping_view(ping: Ping, address: str) -> dict[str, Any]:
+def ping_view(ping: Ping, url: str) -> dict[str, Any]:
     """Show a ping.
 
     Args:
         ping: The ping.
-        address: Where the pings of its check are, without a slash at the end.
+        url: Where the pings of its check are, without a slash at the end.
 
     Returns:
         The fields of the API.
@@ -96,7 +96,7 @@ def ping_view(ping: Ping, address: str) -> dict[str, Any]:
         "method": ping.method,
         "ua": ping.user_agent,
         "rid": None if ping.rid is None else str(ping.rid),
-        "body_url": None if ping.body is None else f"{address}/{ping.n}/body",
+        "body_url": None if ping.body is None else f"{url}/{ping.n}/body",
     }
     if ping.duration is not None:
         view["duration"] = round(ping.duration.total_seconds(), 2)

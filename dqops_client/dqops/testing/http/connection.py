@@ -217,7 +217,7 @@ def _target(raw: str) -> tuple[str, str]:
     """Split what was asked for into path and query, as they were sent.
 
     Raises:
-        ValueError: It is neither a path nor an address.
+        ValueError: It is neither a path nor a URL.
     """
     if not raw.startswith("/"):
         if not urlsplit(raw).netloc:

@@ -33,7 +33,7 @@ def switching_headers(name: str) -> dict[str, str]:
     """Tell a client to work on another data domain.
 
     Args:
-        name: The technical name; any text, which ends neither the header nor a part of it.
+        name: The technical name; any string, which ends neither the header nor a part of it.
 
     Returns:
         The headers of the response.

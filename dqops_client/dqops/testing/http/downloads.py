@@ -21,7 +21,7 @@ def download(content: bytes, media_type: str, name: str, *, is_quoted: bool = Tr
     Args:
         content: What is in it.
         media_type: Its media type.
-        name: Its name; any text.
+        name: Its name; any string.
         is_quoted: Whether the name stands in quotes where it need not.
 
     Returns:
@@ -49,7 +49,7 @@ def attachment(name: str) -> str:
     """Write the header Content-Disposition for a file.
 
     Args:
-        name: The file's name; any text, which ends neither the header nor a part of it.
+        name: The file's name; any string, which ends neither the header nor a part of it.
 
     Returns:
         The header's value.

@@ -82,7 +82,7 @@ class Response:
 
     @classmethod
     def of_bare_text(cls, status: int, text: str) -> Response:
-        """Make a response of a text that is sent without quotes, although it is declared as JSON.
+        """Make a response of a string that is sent without quotes, although it is declared as JSON.
 
         Args:
             status: The HTTP status.

@@ -28,7 +28,7 @@ def instant(moment: datetime) -> str:
         moment: A time in UTC.
 
     Returns:
-        ISO text that ends with `Z` and has no fraction, or one of 3 or 6 digits.
+        ISO string that ends with `Z` and has no fraction, or one of 3 or 6 digits.
     """
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")
     if moment.microsecond == 0:
@@ -46,7 +46,7 @@ def exact_instant(moment: datetime, number: int) -> str:
         number: The number of a job or of a change, from which the nanoseconds are made.
 
     Returns:
-        ISO text that ends with `Z` and has a fraction of 9 digits, or fewer where the server has
+        ISO string that ends with `Z` and has a fraction of 9 digits, or fewer where the server has
         no nanoseconds to tell, which is rare.
     """
     nanoseconds = (number * 7919 + 391) % 1000
@@ -62,7 +62,7 @@ def local_date_time(moment: datetime) -> str:
         moment: A time; its time zone, if it has one, is left out.
 
     Returns:
-        ISO text without an offset, with as many fraction digits as needed.
+        ISO string without an offset, with as many fraction digits as needed.
     """
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")
     return f"{text}.{moment.microsecond:06d}".rstrip("0").rstrip(".")
@@ -75,7 +75,7 @@ def offset_date_time(moment: datetime) -> str:
         moment: A time in UTC.
 
     Returns:
-        ISO text with milliseconds and the offset `+00:00`.
+        ISO string with milliseconds and the offset `+00:00`.
     """
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+00:00"
 
@@ -87,7 +87,7 @@ def offset_time(moment: datetime) -> str:
         moment: A time with its zone.
 
     Returns:
-        ISO text that ends with the offset, or with `Z` for none.
+        ISO string that ends with the offset, or with `Z` for none.
     """
     text = moment.replace(microsecond=0).isoformat()
     return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
@@ -100,7 +100,7 @@ def java_duration(length: timedelta) -> str:
         length: The time span; not negative.
 
     Returns:
-        ISO text without days, such as `PT26H3S`.
+        ISO string without days, such as `PT26H3S`.
     """
     minutes, seconds = divmod(int(length.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
@@ -140,7 +140,7 @@ def stable_uuid(*parts: str) -> str:
         parts: The names of what is identified, from the outermost inwards.
 
     Returns:
-        A text like a UUID, the same in every process.
+        A string like a UUID, the same in every process.
     """
     digest = hashlib.sha256("\x00".join(parts).encode()).hexdigest()
     lengths = (8, 4, 4, 4, 12)

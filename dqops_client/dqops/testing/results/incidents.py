@@ -36,7 +36,7 @@ class Incident:
         check_category: The category of all its issues; None for any.
         check_name: The check of all its issues; None for any.
         failed_checks_count: How many issues it has.
-        issue_url: The address of a ticket about it; None for none.
+        issue_url: The URL of a ticket about it; None for none.
         incident_id: What identifies it in the API; made of its other properties by default.
         lasts_days: For how many days issues join it.
         table_priority: The priority of its table; None for none.

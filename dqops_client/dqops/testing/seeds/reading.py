@@ -125,7 +125,7 @@ def is_relative(value: Any) -> bool:
         value: What a seed has for a point in time.
 
     Returns:
-        Whether it is `now`, or a text such as `-2h`.
+        Whether it is `now`, or a string such as `-2h`.
     """
     return isinstance(value, str) and (value == "now" or _RELATIVE.fullmatch(value) is not None)
 

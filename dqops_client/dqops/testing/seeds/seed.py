@@ -167,7 +167,7 @@ class Seed:
         users: The users, each with a role and perhaps an API key.
         data_domains: Further data domains: their names, or what is in each by its name, as a seed
             of its own without users and data domains.
-        credentials: The shared credentials: texts by their names.
+        credentials: The shared credentials: strings by their names.
         dictionaries: The data dictionaries: contents of CSV files by their names.
         rules: Own rules (`RuleModel`) by their full names.
         sensors: Own sensors (`SensorModel`) by their full names.

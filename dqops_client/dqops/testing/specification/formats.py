@@ -1,4 +1,4 @@
-"""The formats of the specification: what text and numbers must look like.
+"""The formats of the specification: what strings and numbers must look like.
 
 Own checks, because those of jsonschema depend on which optional packages are installed, and know
 neither local times nor the nine fraction digits of Java.
@@ -28,10 +28,10 @@ def without_offset(text: str) -> str:
     """Drop the offset of a point in time.
 
     Args:
-        text: The text.
+        text: The string.
 
     Returns:
-        What is left of a point in time; any other text as it is.
+        What is left of a point in time; any other string as it is.
     """
     match = _OFFSET.fullmatch(text)
     return text if match is None else match.group(1)

@@ -103,7 +103,7 @@ class Validation:
         return values
 
     def _value(self, schema_pointer: str, given: list[str]) -> Any:
-        """Convert the texts of a parameter to what its schema asks for; None if there is none."""
+        """Convert the strings of a parameter to what its schema asks for; None if there is none."""
         pointer, schema = self._specification.resolve(schema_pointer)
         if schema.get("type") == "array":
             _, items = self._specification.resolve(f"{pointer}/items")
@@ -124,7 +124,7 @@ class Validation:
             request: The request.
 
         Returns:
-            The JSON value, or the text if that is what the operation takes; None if it takes no
+            The JSON value, or the string if that is what the operation takes; None if it takes no
             body.
 
         Raises:
@@ -173,7 +173,7 @@ class Validation:
             return []
         text = response.body.decode()
         if specified.get("x-joined-text"):
-            # Where one text ends and the next begins cannot be seen.
+            # Where one string ends and the next begins cannot be seen.
             value: Any = [text]
         else:
             # Bare text is declared as JSON text.
@@ -212,11 +212,11 @@ def _text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise RefusedRequestError(400, f"The request body is no text: {error}.") from error
+        raise RefusedRequestError(400, f"The request body is not UTF-8: {error}.") from error
 
 
 def _converted(text: str, kind: Any) -> Any:
-    """Convert a text to the type that is asked for; leave it as it is where that is impossible."""
+    """Convert a string to the type that is asked for; leave it as it is where that fails."""
     if kind == "integer" and _INTEGER.fullmatch(text):
         return int(text)
     if kind == "number" and _NUMBER.fullmatch(text):

@@ -79,7 +79,7 @@ class DataDomain(DomainData):
 
         Args:
             severity: `valid`, `warning`, `error`, `fatal` or `execution_error`, or 0 to 4.
-            table: The table as `schema.table`, in which `*` stands for any text; None for the
+            table: The table as `schema.table`, in which `*` stands for any characters; None for the
                 table that runs next.
             connection: The connection's name; None for any.
             check_name: The check that has this severity; None for the first that runs. A table
@@ -124,8 +124,8 @@ class DataDomain(DomainData):
         Args:
             value: What is measured.
             check_name: The check's name.
-            table: The table as `schema.table`, in which `*` stands for any text; None for every
-                table.
+            table: The table as `schema.table`, in which `*` stands for any characters; None for
+                every table.
             connection: The connection's name; None for any.
             column: The column of the check; None for any.
             data_group: The data group; None for all.
