@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class AuthenticatedDashboardModel(Model):
     authenticated_dashboard_url: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("folder_path", "folder_path", TEXT),
+        Property("folder_path", "folder_path", STRING),
         Property("dashboard", "dashboard", ModelOf("DashboardSpec")),
-        Property("authenticated_dashboard_url", "authenticated_dashboard_url", TEXT),
+        Property("authenticated_dashboard_url", "authenticated_dashboard_url", STRING),
     )

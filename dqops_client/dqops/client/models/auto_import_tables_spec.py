@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class AutoImportTablesSpec(Model):
     schedule: CronScheduleSpec | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("schema_filter", "schema_filter", TEXT),
-        Property("table_name_contains", "table_name_contains", TEXT),
+        Property("schema_filter", "schema_filter", STRING),
+        Property("table_name_contains", "table_name_contains", STRING),
         Property("schedule", "schedule", ModelOf("CronScheduleSpec")),
     )

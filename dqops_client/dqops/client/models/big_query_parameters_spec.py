@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -58,13 +58,13 @@ class BigQueryParametersSpec(Model):
     quota_project_id: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("source_project_id", "source_project_id", TEXT),
+        Property("source_project_id", "source_project_id", STRING),
         Property("jobs_create_project", "jobs_create_project", EnumOf("BigQueryJobsCreateProject")),
-        Property("billing_project_id", "billing_project_id", TEXT),
+        Property("billing_project_id", "billing_project_id", STRING),
         Property(
             "authentication_mode", "authentication_mode", EnumOf("BigQueryAuthenticationMode")
         ),
-        Property("json_key_content", "json_key_content", TEXT),
-        Property("json_key_path", "json_key_path", TEXT),
-        Property("quota_project_id", "quota_project_id", TEXT),
+        Property("json_key_content", "json_key_content", STRING),
+        Property("json_key_path", "json_key_path", STRING),
+        Property("quota_project_id", "quota_project_id", STRING),
     )

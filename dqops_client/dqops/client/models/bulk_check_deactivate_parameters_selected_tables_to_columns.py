@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..._runtime.codec.maps import MapModel, map_model
-from ..._runtime.declare.conversion import TEXT, Converter, ListOf
+from ..._runtime.declare.conversion import STRING, Converter, ListOf
 
 __all__ = ["BulkCheckDeactivateParametersSelectedTablesToColumns"]
 
@@ -17,4 +17,4 @@ class BulkCheckDeactivateParametersSelectedTablesToColumns(MapModel["list[str]"]
     Absent means no such limit.
     """
 
-    _additional: ClassVar[Converter] = ListOf(TEXT)
+    _additional: ClassVar[Converter] = ListOf(STRING)

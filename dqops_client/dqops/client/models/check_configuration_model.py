@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -58,18 +58,18 @@ class CheckConfigurationModel(Model):
     configured: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
-        Property("schema_name", "schema_name", TEXT),
-        Property("table_name", "table_name", TEXT),
-        Property("column_name", "column_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
+        Property("schema_name", "schema_name", STRING),
+        Property("table_name", "table_name", STRING),
+        Property("column_name", "column_name", STRING),
         Property("check_target", "check_target", EnumOf("CheckTarget")),
         Property("check_type", "check_type", EnumOf("CheckType")),
         Property("check_time_scale", "check_time_scale", EnumOf("CheckTimeScale")),
-        Property("category_name", "category_name", TEXT),
-        Property("check_name", "check_name", TEXT),
+        Property("category_name", "category_name", STRING),
+        Property("check_name", "check_name", STRING),
         Property("sensor_parameters", "sensor_parameters", ListOf(ModelOf("FieldModel"))),
-        Property("table_level_filter", "table_level_filter", TEXT),
-        Property("sensor_level_filter", "sensor_level_filter", TEXT),
+        Property("table_level_filter", "table_level_filter", STRING),
+        Property("sensor_level_filter", "sensor_level_filter", STRING),
         Property("warning", "warning", ModelOf("RuleParametersModel")),
         Property("error", "error", ModelOf("RuleParametersModel")),
         Property("fatal", "fatal", ModelOf("RuleParametersModel")),

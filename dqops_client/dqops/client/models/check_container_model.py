@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -59,7 +59,7 @@ class CheckContainerModel(Model):
             "effective_schedule_enabled_status",
             EnumOf("ScheduleEnabledStatusModel"),
         ),
-        Property("partition_by_column", "partition_by_column", TEXT),
+        Property("partition_by_column", "partition_by_column", STRING),
         Property(
             "run_checks_job_template", "run_checks_job_template", ModelOf("CheckSearchFilters")
         ),

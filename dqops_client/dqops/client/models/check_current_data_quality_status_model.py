@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -72,11 +72,11 @@ class CheckCurrentDataQualityStatusModel(Model):
             EnumOf("RuleSeverityLevel"),
         ),
         Property("last_executed_at", "last_executed_at", INSTANT),
-        Property("column_name", "column_name", TEXT),
+        Property("column_name", "column_name", STRING),
         Property("check_type", "check_type", EnumOf("CheckType")),
         Property("time_scale", "time_scale", EnumOf("CheckTimeScale")),
-        Property("category", "category", TEXT),
-        Property("quality_dimension", "quality_dimension", TEXT),
+        Property("category", "category", STRING),
+        Property("quality_dimension", "quality_dimension", STRING),
         Property("executed_checks", "executed_checks", INTEGER),
         Property("valid_results", "valid_results", INTEGER),
         Property("warnings", "warnings", INTEGER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -37,10 +37,10 @@ class CheckDefinitionListModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("check_name", "check_name", TEXT),
-        Property("full_check_name", "full_check_name", TEXT),
+        Property("check_name", "check_name", STRING),
+        Property("full_check_name", "full_check_name", STRING),
         Property("custom", "custom", BOOLEAN),
         Property("built_in", "built_in", BOOLEAN),
         Property("can_edit", "can_edit", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

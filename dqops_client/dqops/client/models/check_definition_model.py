@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -50,15 +50,15 @@ class CheckDefinitionModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("check_name", "check_name", TEXT),
-        Property("sensor_name", "sensor_name", TEXT),
-        Property("rule_name", "rule_name", TEXT),
-        Property("help_text", "help_text", TEXT),
-        Property("friendly_name", "friendly_name", TEXT),
+        Property("check_name", "check_name", STRING),
+        Property("sensor_name", "sensor_name", STRING),
+        Property("rule_name", "rule_name", STRING),
+        Property("help_text", "help_text", STRING),
+        Property("friendly_name", "friendly_name", STRING),
         Property("standard", "standard", BOOLEAN),
         Property("default_severity", "default_severity", EnumOf("DefaultRuleSeverityLevel")),
         Property("custom", "custom", BOOLEAN),
         Property("built_in", "built_in", BOOLEAN),
         Property("can_edit", "can_edit", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

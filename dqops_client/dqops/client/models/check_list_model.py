@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -30,8 +30,8 @@ class CheckListModel(Model):
     configured: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("check_category", "check_category", TEXT),
-        Property("check_name", "check_name", TEXT),
-        Property("help_text", "help_text", TEXT),
+        Property("check_category", "check_category", STRING),
+        Property("check_name", "check_name", STRING),
+        Property("help_text", "help_text", STRING),
         Property("configured", "configured", BOOLEAN),
     )

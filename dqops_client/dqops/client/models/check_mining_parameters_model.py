@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, NUMBER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, NUMBER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -111,9 +111,9 @@ class CheckMiningParametersModel(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("severity_level", "severity_level", EnumOf("TargetRuleSeverityLevel")),
-        Property("category_filter", "category_filter", TEXT),
-        Property("check_name_filter", "check_name_filter", TEXT),
-        Property("column_name_filter", "column_name_filter", TEXT),
+        Property("category_filter", "category_filter", STRING),
+        Property("check_name_filter", "check_name_filter", STRING),
+        Property("column_name_filter", "column_name_filter", STRING),
         Property("copy_failed_profiling_checks", "copy_failed_profiling_checks", BOOLEAN),
         Property("copy_disabled_profiling_checks", "copy_disabled_profiling_checks", BOOLEAN),
         Property("copy_profiling_checks", "copy_profiling_checks", BOOLEAN),

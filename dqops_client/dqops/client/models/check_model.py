@@ -4,7 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+    EnumOf,
+    ListOf,
+    ModelOf,
+    Property,
+)
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -122,13 +130,13 @@ class CheckModel(Model):
     similar_profiling_check: SimilarCheckModel | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("check_name", "check_name", TEXT),
-        Property("help_text", "help_text", TEXT),
-        Property("display_name", "display_name", TEXT),
-        Property("friendly_name", "friendly_name", TEXT),
+        Property("check_name", "check_name", STRING),
+        Property("help_text", "help_text", STRING),
+        Property("display_name", "display_name", STRING),
+        Property("friendly_name", "friendly_name", STRING),
         Property("sensor_parameters", "sensor_parameters", ListOf(ModelOf("FieldModel"))),
-        Property("sensor_name", "sensor_name", TEXT),
-        Property("quality_dimension", "quality_dimension", TEXT),
+        Property("sensor_name", "sensor_name", STRING),
+        Property("quality_dimension", "quality_dimension", STRING),
         Property("rule", "rule", ModelOf("RuleThresholdsModel")),
         Property("supports_error_sampling", "supports_error_sampling", BOOLEAN),
         Property("supports_grouping", "supports_grouping", BOOLEAN),
@@ -152,7 +160,7 @@ class CheckModel(Model):
         Property("exclude_from_kpi", "exclude_from_kpi", BOOLEAN),
         Property("include_in_sla", "include_in_sla", BOOLEAN),
         Property("configured", "configured", BOOLEAN),
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property(
             "run_checks_job_template", "run_checks_job_template", ModelOf("CheckSearchFilters")
         ),
@@ -161,12 +169,12 @@ class CheckModel(Model):
             "data_clean_job_template",
             ModelOf("DeleteStoredDataQueueJobParameters"),
         ),
-        Property("data_grouping_configuration", "data_grouping_configuration", TEXT),
+        Property("data_grouping_configuration", "data_grouping_configuration", STRING),
         Property("always_collect_error_samples", "always_collect_error_samples", BOOLEAN),
         Property("do_not_schedule", "do_not_schedule", BOOLEAN),
         Property("check_target", "check_target", EnumOf("CheckTargetModel")),
         Property(
-            "configuration_requirements_errors", "configuration_requirements_errors", ListOf(TEXT)
+            "configuration_requirements_errors", "configuration_requirements_errors", ListOf(STRING)
         ),
         Property("similar_checks", "similar_checks", ListOf(ModelOf("SimilarCheckModel"))),
         Property("check_hash", "check_hash", INTEGER),

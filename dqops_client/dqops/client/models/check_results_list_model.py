@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -42,12 +42,12 @@ class CheckResultsListModel(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkHash", "check_hash", INTEGER),
-        Property("checkCategory", "check_category", TEXT),
-        Property("checkName", "check_name", TEXT),
-        Property("checkDisplayName", "check_display_name", TEXT),
+        Property("checkCategory", "check_category", STRING),
+        Property("checkName", "check_name", STRING),
+        Property("checkDisplayName", "check_display_name", STRING),
         Property("checkType", "check_type", EnumOf("CheckType")),
-        Property("dataGroups", "data_groups", ListOf(TEXT)),
-        Property("dataGroup", "data_group", TEXT),
+        Property("dataGroups", "data_groups", ListOf(STRING)),
+        Property("dataGroup", "data_group", STRING),
         Property(
             "checkResultEntries", "check_result_entries", ListOf(ModelOf("CheckResultEntryModel"))
         ),

@@ -9,7 +9,7 @@ from ..._runtime.declare.conversion import (
     INTEGER,
     LOCAL_DATE_TIME,
     NUMBER,
-    TEXT,
+    STRING,
     EnumOf,
     ListOf,
     Nullable,
@@ -65,14 +65,14 @@ class CheckResultsOverviewDataModel(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkHash", "check_hash", INTEGER),
-        Property("checkCategory", "check_category", TEXT),
-        Property("checkName", "check_name", TEXT),
-        Property("comparisonName", "comparison_name", TEXT),
+        Property("checkCategory", "check_category", STRING),
+        Property("checkName", "check_name", STRING),
+        Property("comparisonName", "comparison_name", STRING),
         Property("timePeriods", "time_periods", ListOf(LOCAL_DATE_TIME)),
         Property("timePeriodsUtc", "time_periods_utc", ListOf(INSTANT)),
         Property("executedAtTimestamps", "executed_at_timestamps", ListOf(INSTANT)),
-        Property("timePeriodDisplayTexts", "time_period_display_texts", ListOf(TEXT)),
+        Property("timePeriodDisplayTexts", "time_period_display_texts", ListOf(STRING)),
         Property("statuses", "statuses", ListOf(EnumOf("CheckResultStatus"))),
-        Property("dataGroups", "data_groups", ListOf(TEXT)),
+        Property("dataGroups", "data_groups", ListOf(STRING)),
         Property("results", "results", ListOf(Nullable(NUMBER))),
     )

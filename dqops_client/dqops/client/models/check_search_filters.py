@@ -4,7 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+    EnumOf,
+    ListOf,
+    ModelOf,
+    Property,
+)
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -77,23 +85,23 @@ class CheckSearchFilters(Model):
     check_hierarchy_ids_models: list[HierarchyIdModel] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
-        Property("fullTableName", "full_table_name", TEXT),
+        Property("connection", "connection", STRING),
+        Property("fullTableName", "full_table_name", STRING),
         Property("enabled", "enabled", BOOLEAN),
-        Property("tags", "tags", ListOf(TEXT)),
-        Property("labels", "labels", ListOf(TEXT)),
+        Property("tags", "tags", ListOf(STRING)),
+        Property("labels", "labels", ListOf(STRING)),
         Property("maxResults", "max_results", INTEGER),
-        Property("column", "column", TEXT),
-        Property("columnDataType", "column_data_type", TEXT),
+        Property("column", "column", STRING),
+        Property("columnDataType", "column_data_type", STRING),
         Property("columnNullable", "column_nullable", BOOLEAN),
         Property("checkTarget", "check_target", EnumOf("CheckTarget")),
         Property("checkType", "check_type", EnumOf("CheckType")),
         Property("timeScale", "time_scale", EnumOf("CheckTimeScale")),
-        Property("checkCategory", "check_category", TEXT),
-        Property("qualityDimension", "quality_dimension", TEXT),
-        Property("tableComparisonName", "table_comparison_name", TEXT),
-        Property("checkName", "check_name", TEXT),
-        Property("sensorName", "sensor_name", TEXT),
+        Property("checkCategory", "check_category", STRING),
+        Property("qualityDimension", "quality_dimension", STRING),
+        Property("tableComparisonName", "table_comparison_name", STRING),
+        Property("checkName", "check_name", STRING),
+        Property("sensorName", "sensor_name", STRING),
         Property(
             "checkHierarchyIdsModels",
             "check_hierarchy_ids_models",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -46,13 +46,13 @@ class CheckTemplate(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_target", "check_target", EnumOf("CheckTarget")),
-        Property("check_category", "check_category", TEXT),
-        Property("check_name", "check_name", TEXT),
-        Property("help_text", "help_text", TEXT),
+        Property("check_category", "check_category", STRING),
+        Property("check_name", "check_name", STRING),
+        Property("help_text", "help_text", STRING),
         Property(
             "check_container_type", "check_container_type", ModelOf("CheckContainerTypeModel")
         ),
-        Property("sensor_name", "sensor_name", TEXT),
+        Property("sensor_name", "sensor_name", STRING),
         Property("check_model", "check_model", ModelOf("CheckModel")),
         Property(
             "sensor_parameters_definitions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ListOf, Property
+from ..._runtime.declare.conversion import STRING, ListOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -30,6 +30,6 @@ class ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec(Model):
     expected_values: list[str] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
-        Property("expected_values", "expected_values", ListOf(TEXT)),
+        Property("filter", "filter_", STRING),
+        Property("expected_values", "expected_values", ListOf(STRING)),
     )

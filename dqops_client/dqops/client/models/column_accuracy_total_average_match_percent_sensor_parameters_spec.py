@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ColumnAccuracyTotalAverageMatchPercentSensorParametersSpec(Model):
     referenced_column: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
-        Property("referenced_table", "referenced_table", TEXT),
-        Property("referenced_column", "referenced_column", TEXT),
+        Property("filter", "filter_", STRING),
+        Property("referenced_table", "referenced_table", STRING),
+        Property("referenced_column", "referenced_column", STRING),
     )

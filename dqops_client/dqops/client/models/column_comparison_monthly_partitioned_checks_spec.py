@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -62,7 +62,7 @@ class ColumnComparisonMonthlyPartitionedChecksSpec(Model):
             "custom_checks",
             ModelOf("ColumnComparisonMonthlyPartitionedChecksSpecCustomChecks"),
         ),
-        Property("reference_column", "reference_column", TEXT),
+        Property("reference_column", "reference_column", STRING),
         Property(
             "monthly_partition_sum_match",
             "monthly_partition_sum_match",

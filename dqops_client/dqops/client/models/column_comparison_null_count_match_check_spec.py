@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ class ColumnComparisonNullCountMatchCheckSpec(Model):
         Property("disabled", "disabled", BOOLEAN),
         Property("exclude_from_kpi", "exclude_from_kpi", BOOLEAN),
         Property("include_in_sla", "include_in_sla", BOOLEAN),
-        Property("quality_dimension", "quality_dimension", TEXT),
-        Property("display_name", "display_name", TEXT),
-        Property("data_grouping", "data_grouping", TEXT),
+        Property("quality_dimension", "quality_dimension", STRING),
+        Property("display_name", "display_name", STRING),
+        Property("data_grouping", "data_grouping", STRING),
         Property("always_collect_error_samples", "always_collect_error_samples", BOOLEAN),
         Property("do_not_schedule", "do_not_schedule", BOOLEAN),
         Property("parameters", "parameters", ModelOf("ColumnNullsNullsCountSensorParametersSpec")),

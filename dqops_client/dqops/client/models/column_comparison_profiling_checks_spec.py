@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -58,7 +58,7 @@ class ColumnComparisonProfilingChecksSpec(Model):
             "custom_checks",
             ModelOf("ColumnComparisonProfilingChecksSpecCustomChecks"),
         ),
-        Property("reference_column", "reference_column", TEXT),
+        Property("reference_column", "reference_column", STRING),
         Property(
             "profile_sum_match", "profile_sum_match", ModelOf("ColumnComparisonSumMatchCheckSpec")
         ),

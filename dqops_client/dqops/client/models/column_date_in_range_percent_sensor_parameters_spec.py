@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import DATE, TEXT, Property
+from ..._runtime.declare.conversion import DATE, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
     max_date: datetime.date | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property("min_date", "min_date", DATE),
         Property("max_date", "max_date", DATE),
     )

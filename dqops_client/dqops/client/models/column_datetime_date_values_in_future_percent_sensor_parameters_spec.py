@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import NUMBER, TEXT, Property
+from ..._runtime.declare.conversion import NUMBER, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -30,6 +30,6 @@ class ColumnDatetimeDateValuesInFuturePercentSensorParametersSpec(Model):
     max_future_days: float | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property("max_future_days", "max_future_days", NUMBER),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -34,6 +34,6 @@ class ColumnLineageSourceSpec(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("source_columns", "source_columns", ListOf(TEXT)),
+        Property("source_columns", "source_columns", ListOf(STRING)),
         Property("properties", "properties", ModelOf("ColumnLineageSourceSpecProperties")),
     )

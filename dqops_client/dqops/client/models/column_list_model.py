@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -83,11 +83,11 @@ class ColumnListModel(Model):
     can_delete_data: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
         Property("table", "table", ModelOf("PhysicalTableName")),
-        Property("column_name", "column_name", TEXT),
-        Property("labels", "labels", ListOf(TEXT)),
-        Property("sql_expression", "sql_expression", TEXT),
+        Property("column_name", "column_name", STRING),
+        Property("labels", "labels", ListOf(STRING)),
+        Property("sql_expression", "sql_expression", STRING),
         Property("column_hash", "column_hash", INTEGER),
         Property("disabled", "disabled", BOOLEAN),
         Property("id", "id", BOOLEAN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ColumnNumericIntegerInRangePercentSensorParametersSpec(Model):
     max_value: int | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property("min_value", "min_value", INTEGER),
         Property("max_value", "max_value", INTEGER),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, ListOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, ListOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -29,6 +29,6 @@ class ColumnNumericNumberFoundInSetPercentSensorParametersSpec(Model):
     expected_values: list[int] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property("expected_values", "expected_values", ListOf(INTEGER)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import NUMBER, TEXT, Property
+from ..._runtime.declare.conversion import NUMBER, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -29,6 +29,6 @@ class ColumnNumericPercentile25SensorParametersSpec(Model):
     percentile_value: float | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property("percentile_value", "percentile_value", NUMBER),
     )

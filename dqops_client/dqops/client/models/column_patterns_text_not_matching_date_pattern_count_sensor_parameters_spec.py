@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -31,6 +31,6 @@ class ColumnPatternsTextNotMatchingDatePatternCountSensorParametersSpec(Model):
     date_format: Field[TextBuiltInDateFormats | Unset, TextBuiltInDateFormatsLike | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property("date_format", "date_format", EnumOf("TextBuiltInDateFormats")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -29,6 +29,6 @@ class ColumnPatternsTextNotMatchingRegexCountSensorParametersSpec(Model):
     regex: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
-        Property("regex", "regex", TEXT),
+        Property("filter", "filter_", STRING),
+        Property("regex", "regex", STRING),
     )

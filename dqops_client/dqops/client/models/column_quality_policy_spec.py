@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -43,7 +43,7 @@ class ColumnQualityPolicySpec(Model):
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("priority", "priority", INTEGER),
         Property("disabled", "disabled", BOOLEAN),
-        Property("description", "description", TEXT),
+        Property("description", "description", STRING),
         Property("target", "target", ModelOf("TargetColumnPatternSpec")),
         Property(
             "profiling_checks", "profiling_checks", ModelOf("ColumnProfilingCheckCategoriesSpec")

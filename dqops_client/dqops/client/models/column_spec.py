@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -65,7 +65,7 @@ class ColumnSpec(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("disabled", "disabled", BOOLEAN),
-        Property("sql_expression", "sql_expression", TEXT),
+        Property("sql_expression", "sql_expression", STRING),
         Property("type_snapshot", "type_snapshot", ModelOf("ColumnTypeSnapshotSpec")),
         Property("id", "id", BOOLEAN),
         Property(
@@ -82,7 +82,7 @@ class ColumnSpec(Model):
         Property(
             "statistics", "statistics", ModelOf("ColumnStatisticsCollectorsRootCategoriesSpec")
         ),
-        Property("labels", "labels", ListOf(TEXT)),
+        Property("labels", "labels", ListOf(STRING)),
         Property("comments", "comments", ListOf(ModelOf("CommentSpec"))),
         Property(
             "advanced_properties", "advanced_properties", ModelOf("ColumnSpecAdvancedProperties")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..._runtime.codec.maps import MapModel, map_model
-from ..._runtime.declare.conversion import TEXT, Converter
+from ..._runtime.declare.conversion import STRING, Converter
 
 __all__ = ["ColumnSpecAdvancedProperties"]
 
@@ -13,4 +13,4 @@ __all__ = ["ColumnSpecAdvancedProperties"]
 class ColumnSpecAdvancedProperties(MapModel["str"]):
     """Additional key-value settings of the column."""
 
-    _additional: ClassVar[Converter] = TEXT
+    _additional: ClassVar[Converter] = STRING

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -44,9 +44,9 @@ class ColumnStatisticsModel(Model):
     can_collect_statistics: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
         Property("table", "table", ModelOf("PhysicalTableName")),
-        Property("column_name", "column_name", TEXT),
+        Property("column_name", "column_name", STRING),
         Property("column_hash", "column_hash", INTEGER),
         Property("disabled", "disabled", BOOLEAN),
         Property("has_any_configured_checks", "has_any_configured_checks", BOOLEAN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, ListOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, ListOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ColumnStringsExpectedTextsInTopValuesCountSensorParametersSpec(Model):
     top: int | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
-        Property("expected_values", "expected_values", ListOf(TEXT)),
+        Property("filter", "filter_", STRING),
+        Property("expected_values", "expected_values", ListOf(STRING)),
         Property("top", "top", INTEGER),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -30,6 +30,6 @@ class ColumnTextTextLengthBelowMinLengthCountSensorParametersSpec(Model):
     min_length: Field[int, int | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property("min_length", "min_length", INTEGER),
     )

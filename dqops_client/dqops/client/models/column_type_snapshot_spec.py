@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ColumnTypeSnapshotSpec(Model):
     nested: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("column_type", "column_type", TEXT),
+        Property("column_type", "column_type", STRING),
         Property("nullable", "nullable", BOOLEAN),
         Property("length", "length", INTEGER),
         Property("precision", "precision", INTEGER),

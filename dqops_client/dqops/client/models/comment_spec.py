@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import LOCAL_DATE_TIME, TEXT, Property
+from ..._runtime.declare.conversion import LOCAL_DATE_TIME, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ class CommentSpec(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("date", "date", LOCAL_DATE_TIME),
-        Property("comment_by", "comment_by", TEXT),
-        Property("comment", "comment", TEXT),
+        Property("comment_by", "comment_by", STRING),
+        Property("comment", "comment", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -27,6 +27,6 @@ class CommonColumnModel(Model):
     tables_count: Field[int, int | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("column_name", "column_name", TEXT),
+        Property("column_name", "column_name", STRING),
         Property("tables_count", "tables_count", INTEGER),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, ListOf, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, STRING, ListOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -41,12 +41,12 @@ class ComparisonCheckResultModel(Model):
     not_matching_data_groups: list[str] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("check_name", "check_name", TEXT),
+        Property("check_name", "check_name", STRING),
         Property("executed_at", "executed_at", INSTANT),
         Property("valid_results", "valid_results", INTEGER),
         Property("warnings", "warnings", INTEGER),
         Property("errors", "errors", INTEGER),
         Property("fatals", "fatals", INTEGER),
         Property("execution_errors", "execution_errors", INTEGER),
-        Property("not_matching_data_groups", "not_matching_data_groups", ListOf(TEXT)),
+        Property("not_matching_data_groups", "not_matching_data_groups", ListOf(STRING)),
     )

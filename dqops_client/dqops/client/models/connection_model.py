@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -132,10 +132,10 @@ class ConnectionModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
         Property("connection_hash", "connection_hash", INTEGER),
         Property("parallel_jobs_limit", "parallel_jobs_limit", INTEGER),
-        Property("schedule_on_instance", "schedule_on_instance", TEXT),
+        Property("schedule_on_instance", "schedule_on_instance", STRING),
         Property("provider_type", "provider_type", EnumOf("ProviderType")),
         Property("bigquery", "bigquery", ModelOf("BigQueryParametersSpec")),
         Property("snowflake", "snowflake", ModelOf("SnowflakeParametersSpec")),
@@ -192,5 +192,5 @@ class ConnectionModel(Model):
         Property("can_collect_statistics", "can_collect_statistics", BOOLEAN),
         Property("can_run_checks", "can_run_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

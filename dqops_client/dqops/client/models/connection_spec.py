@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -140,12 +140,12 @@ class ConnectionSpec(Model):
         ),
         Property("schedules", "schedules", ModelOf("CronSchedulesSpec")),
         Property("auto_import_tables", "auto_import_tables", ModelOf("AutoImportTablesSpec")),
-        Property("schedule_on_instance", "schedule_on_instance", TEXT),
+        Property("schedule_on_instance", "schedule_on_instance", STRING),
         Property(
             "incident_grouping", "incident_grouping", ModelOf("ConnectionIncidentGroupingSpec")
         ),
         Property("comments", "comments", ListOf(ModelOf("CommentSpec"))),
-        Property("labels", "labels", ListOf(TEXT)),
+        Property("labels", "labels", ListOf(STRING)),
         Property(
             "advanced_properties",
             "advanced_properties",

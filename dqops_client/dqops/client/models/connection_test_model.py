@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -31,5 +31,5 @@ class ConnectionTestModel(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connectionTestResult", "connection_test_result", EnumOf("ConnectionTestStatus")),
-        Property("errorMessage", "error_message", TEXT),
+        Property("errorMessage", "error_message", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -27,6 +27,6 @@ class CronScheduleSpec(Model):
     disabled: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("cron_expression", "cron_expression", TEXT),
+        Property("cron_expression", "cron_expression", STRING),
         Property("disabled", "disabled", BOOLEAN),
     )

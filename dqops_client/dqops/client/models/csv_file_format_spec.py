@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -76,18 +76,18 @@ class CsvFileFormatSpec(Model):
         Property("auto_detect", "auto_detect", BOOLEAN),
         Property("compression", "compression", EnumOf("CompressionType")),
         Property("no_compression_extension", "no_compression_extension", BOOLEAN),
-        Property("file_extension", "file_extension", TEXT),
-        Property("dateformat", "dateformat", TEXT),
-        Property("decimal_separator", "decimal_separator", TEXT),
-        Property("delim", "delim", TEXT),
-        Property("escape", "escape", TEXT),
+        Property("file_extension", "file_extension", STRING),
+        Property("dateformat", "dateformat", STRING),
+        Property("decimal_separator", "decimal_separator", STRING),
+        Property("delim", "delim", STRING),
+        Property("escape", "escape", STRING),
         Property("filename", "filename", BOOLEAN),
         Property("header", "header", BOOLEAN),
         Property("hive_partitioning", "hive_partitioning", BOOLEAN),
         Property("ignore_errors", "ignore_errors", BOOLEAN),
         Property("new_line", "new_line", EnumOf("NewLineCharacterType")),
-        Property("quote", "quote", TEXT),
+        Property("quote", "quote", STRING),
         Property("sample_size", "sample_size", INTEGER),
         Property("skip", "skip", INTEGER),
-        Property("timestampformat", "timestampformat", TEXT),
+        Property("timestampformat", "timestampformat", STRING),
     )

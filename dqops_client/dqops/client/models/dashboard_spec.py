@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -43,8 +43,8 @@ class DashboardSpec(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("dashboard_name", "dashboard_name", TEXT),
-        Property("url", "url", TEXT),
+        Property("dashboard_name", "dashboard_name", STRING),
+        Property("url", "url", STRING),
         Property("width", "width", INTEGER),
         Property("height", "height", INTEGER),
         Property("standard", "standard", BOOLEAN),

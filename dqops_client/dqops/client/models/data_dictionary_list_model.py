@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -28,7 +28,7 @@ class DataDictionaryListModel(Model):
     can_access_dictionary: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("dictionary_name", "dictionary_name", TEXT),
+        Property("dictionary_name", "dictionary_name", STRING),
         Property("can_edit", "can_edit", BOOLEAN),
         Property("can_access_dictionary", "can_access_dictionary", BOOLEAN),
     )

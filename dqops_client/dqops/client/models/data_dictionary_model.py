@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -26,6 +26,6 @@ class DataDictionaryModel(Model):
     file_content: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("dictionary_name", "dictionary_name", TEXT),
-        Property("file_content", "file_content", TEXT),
+        Property("dictionary_name", "dictionary_name", STRING),
+        Property("file_content", "file_content", STRING),
     )

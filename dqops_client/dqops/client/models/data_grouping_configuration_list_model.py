@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -32,10 +32,10 @@ class DataGroupingConfigurationListModel(Model):
     can_edit: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
-        Property("schema_name", "schema_name", TEXT),
-        Property("table_name", "table_name", TEXT),
-        Property("data_grouping_configuration_name", "data_grouping_configuration_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
+        Property("schema_name", "schema_name", STRING),
+        Property("table_name", "table_name", STRING),
+        Property("data_grouping_configuration_name", "data_grouping_configuration_name", STRING),
         Property(
             "default_data_grouping_configuration", "default_data_grouping_configuration", BOOLEAN
         ),

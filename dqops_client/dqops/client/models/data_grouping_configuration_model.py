@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -35,11 +35,11 @@ class DataGroupingConfigurationModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
-        Property("schema_name", "schema_name", TEXT),
-        Property("table_name", "table_name", TEXT),
-        Property("data_grouping_configuration_name", "data_grouping_configuration_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
+        Property("schema_name", "schema_name", STRING),
+        Property("table_name", "table_name", STRING),
+        Property("data_grouping_configuration_name", "data_grouping_configuration_name", STRING),
         Property("spec", "spec", ModelOf("DataGroupingConfigurationSpec")),
         Property("can_edit", "can_edit", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

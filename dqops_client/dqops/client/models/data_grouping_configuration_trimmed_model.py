@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -34,8 +34,8 @@ class DataGroupingConfigurationTrimmedModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("data_grouping_configuration_name", "data_grouping_configuration_name", TEXT),
+        Property("data_grouping_configuration_name", "data_grouping_configuration_name", STRING),
         Property("spec", "spec", ModelOf("DataGroupingConfigurationSpec")),
         Property("can_edit", "can_edit", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -39,7 +39,7 @@ class DataGroupingDimensionSpec(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("source", "source", EnumOf("DataGroupingDimensionSource")),
-        Property("tag", "tag", TEXT),
-        Property("column", "column", TEXT),
-        Property("name", "name", TEXT),
+        Property("tag", "tag", STRING),
+        Property("column", "column", STRING),
+        Property("name", "name", STRING),
     )

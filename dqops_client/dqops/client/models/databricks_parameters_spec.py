@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -57,14 +57,14 @@ class DatabricksParametersSpec(Model):
     database: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("host", "host", TEXT),
-        Property("port", "port", TEXT),
-        Property("catalog", "catalog", TEXT),
-        Property("user", "user", TEXT),
-        Property("password", "password", TEXT),
-        Property("http_path", "http_path", TEXT),
-        Property("access_token", "access_token", TEXT),
-        Property("initialization_sql", "initialization_sql", TEXT),
+        Property("host", "host", STRING),
+        Property("port", "port", STRING),
+        Property("catalog", "catalog", STRING),
+        Property("user", "user", STRING),
+        Property("password", "password", STRING),
+        Property("http_path", "http_path", STRING),
+        Property("access_token", "access_token", STRING),
+        Property("initialization_sql", "initialization_sql", STRING),
         Property("properties", "properties", ModelOf("DatabricksParametersSpecProperties")),
-        Property("database", "database", TEXT),
+        Property("database", "database", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -49,10 +49,10 @@ class Db2ParametersSpec(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("db2_platform_type", "db2_platform_type", EnumOf("Db2PlatformType")),
-        Property("host", "host", TEXT),
-        Property("port", "port", TEXT),
-        Property("database", "database", TEXT),
-        Property("user", "user", TEXT),
-        Property("password", "password", TEXT),
+        Property("host", "host", STRING),
+        Property("port", "port", STRING),
+        Property("database", "database", STRING),
+        Property("user", "user", STRING),
+        Property("password", "password", STRING),
         Property("properties", "properties", ModelOf("Db2ParametersSpecProperties")),
     )

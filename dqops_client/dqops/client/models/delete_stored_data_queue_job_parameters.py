@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, DATE, TEXT, ListOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, DATE, STRING, ListOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -80,8 +80,8 @@ class DeleteStoredDataQueueJobParameters(Model):
     incident_status_name: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
-        Property("fullTableName", "full_table_name", TEXT),
+        Property("connection", "connection", STRING),
+        Property("fullTableName", "full_table_name", STRING),
         Property("dateStart", "date_start", DATE),
         Property("dateEnd", "date_end", DATE),
         Property("deleteErrors", "delete_errors", BOOLEAN),
@@ -91,17 +91,17 @@ class DeleteStoredDataQueueJobParameters(Model):
         Property("deleteErrorSamples", "delete_error_samples", BOOLEAN),
         Property("deleteIncidents", "delete_incidents", BOOLEAN),
         Property("deleteChecksConfiguration", "delete_checks_configuration", BOOLEAN),
-        Property("columnNames", "column_names", ListOf(TEXT)),
-        Property("checkCategory", "check_category", TEXT),
-        Property("tableComparisonName", "table_comparison_name", TEXT),
-        Property("checkName", "check_name", TEXT),
-        Property("checkType", "check_type", TEXT),
-        Property("sensorName", "sensor_name", TEXT),
-        Property("dataGroupTag", "data_group_tag", TEXT),
-        Property("qualityDimension", "quality_dimension", TEXT),
-        Property("timeGradient", "time_gradient", TEXT),
-        Property("collectorCategory", "collector_category", TEXT),
-        Property("collectorName", "collector_name", TEXT),
-        Property("collectorTarget", "collector_target", TEXT),
-        Property("incidentStatusName", "incident_status_name", TEXT),
+        Property("columnNames", "column_names", ListOf(STRING)),
+        Property("checkCategory", "check_category", STRING),
+        Property("tableComparisonName", "table_comparison_name", STRING),
+        Property("checkName", "check_name", STRING),
+        Property("checkType", "check_type", STRING),
+        Property("sensorName", "sensor_name", STRING),
+        Property("dataGroupTag", "data_group_tag", STRING),
+        Property("qualityDimension", "quality_dimension", STRING),
+        Property("timeGradient", "time_gradient", STRING),
+        Property("collectorCategory", "collector_category", STRING),
+        Property("collectorName", "collector_name", STRING),
+        Property("collectorTarget", "collector_target", STRING),
+        Property("incidentStatusName", "incident_status_name", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, NUMBER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, NUMBER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -57,7 +57,7 @@ class DimensionCurrentDataQualityStatusModel(Model):
     data_quality_kpi: float | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("dimension", "dimension", TEXT),
+        Property("dimension", "dimension", STRING),
         Property("current_severity", "current_severity", EnumOf("RuleSeverityLevel")),
         Property(
             "highest_historical_severity",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -48,5 +48,5 @@ class DqoJobChangeModel(Model):
         Property("changeSequence", "change_sequence", INTEGER),
         Property("updatedModel", "updated_model", ModelOf("DqoJobHistoryEntryModel")),
         Property("statusChangedAt", "status_changed_at", INSTANT),
-        Property("domainName", "domain_name", TEXT),
+        Property("domainName", "domain_name", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import INSTANT, STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -48,7 +48,7 @@ class DqoJobHistoryEntryModel(Model):
         Property("jobType", "job_type", EnumOf("DqoJobType")),
         Property("parameters", "parameters", ModelOf("DqoJobEntryParametersModel")),
         Property("status", "status", EnumOf("DqoJobStatus")),
-        Property("errorMessage", "error_message", TEXT),
+        Property("errorMessage", "error_message", STRING),
         Property("statusChangedAt", "status_changed_at", INSTANT),
-        Property("dataDomain", "data_domain", TEXT),
+        Property("dataDomain", "data_domain", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -38,7 +38,7 @@ class DqoQueueJobId(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", INTEGER),
-        Property("jobBusinessKey", "job_business_key", TEXT),
+        Property("jobBusinessKey", "job_business_key", STRING),
         Property("parentJobId", "parent_job_id", ModelOf("DqoQueueJobId")),
         Property("createdAt", "created_at", INSTANT),
     )

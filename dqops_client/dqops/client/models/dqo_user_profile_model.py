@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -78,10 +78,10 @@ class DqoUserProfileModel(Model):
     can_logout: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("user", "user", TEXT),
-        Property("tenant", "tenant", TEXT),
-        Property("license_type", "license_type", TEXT),
-        Property("trial_period_expires_at", "trial_period_expires_at", TEXT),
+        Property("user", "user", STRING),
+        Property("tenant", "tenant", STRING),
+        Property("license_type", "license_type", STRING),
+        Property("trial_period_expires_at", "trial_period_expires_at", STRING),
         Property("connections_limit", "connections_limit", INTEGER),
         Property("users_limit", "users_limit", INTEGER),
         Property("months_limit", "months_limit", INTEGER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Nullable, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, ModelOf, Nullable, Property
 from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class DqoUserRolesModel(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("email", "email", Nullable(TEXT)),
+        Property("email", "email", Nullable(STRING)),
         Property("accountRole", "account_role", Nullable(EnumOf("DqoUserRole"))),
         Property(
             "dataDomainRoles",

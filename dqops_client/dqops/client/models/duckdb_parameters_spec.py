@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -121,7 +121,7 @@ class DuckdbParametersSpec(Model):
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("read_mode", "read_mode", EnumOf("DuckdbReadMode")),
         Property("files_format_type", "files_format_type", EnumOf("DuckdbFilesFormatType")),
-        Property("database", "database", TEXT),
+        Property("database", "database", STRING),
         Property("properties", "properties", ModelOf("DuckdbParametersSpecProperties")),
         Property("csv", "csv", ModelOf("CsvFileFormatSpec")),
         Property("json", "json", ModelOf("JsonFileFormatSpec")),
@@ -139,14 +139,14 @@ class DuckdbParametersSpec(Model):
             "azure_authentication_mode",
             EnumOf("AzureAuthenticationMode"),
         ),
-        Property("user", "user", TEXT),
-        Property("password", "password", TEXT),
-        Property("region", "region", TEXT),
-        Property("tenant_id", "tenant_id", TEXT),
-        Property("client_id", "client_id", TEXT),
-        Property("client_secret", "client_secret", TEXT),
-        Property("account_name", "account_name", TEXT),
+        Property("user", "user", STRING),
+        Property("password", "password", STRING),
+        Property("region", "region", STRING),
+        Property("tenant_id", "tenant_id", STRING),
+        Property("client_id", "client_id", STRING),
+        Property("client_secret", "client_secret", STRING),
+        Property("account_name", "account_name", STRING),
         Property("enable_optimizer", "enable_optimizer", BOOLEAN),
-        Property("aws_default_authentication_chain", "aws_default_authentication_chain", TEXT),
-        Property("profile", "profile", TEXT),
+        Property("aws_default_authentication_chain", "aws_default_authentication_chain", STRING),
+        Property("profile", "profile", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, DURATION, INSTANT, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, DURATION, INSTANT, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -49,7 +49,7 @@ class EffectiveScheduleModel(Model):
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("schedule_group", "schedule_group", EnumOf("CheckRunScheduleGroup")),
         Property("schedule_level", "schedule_level", EnumOf("EffectiveScheduleLevelModel")),
-        Property("cron_expression", "cron_expression", TEXT),
+        Property("cron_expression", "cron_expression", STRING),
         Property("time_of_execution", "time_of_execution", INSTANT),
         Property("time_until_execution", "time_until_execution", DURATION),
         Property("disabled", "disabled", BOOLEAN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ class FileFormatSpec(Model):
         Property("avro", "avro", ModelOf("AvroFileFormatSpec")),
         Property("iceberg", "iceberg", ModelOf("IcebergFileFormatSpec")),
         Property("delta_lake", "delta_lake", ModelOf("DeltaLakeFileFormatSpec")),
-        Property("file_paths", "file_paths", ListOf(TEXT)),
+        Property("file_paths", "file_paths", ListOf(STRING)),
     )

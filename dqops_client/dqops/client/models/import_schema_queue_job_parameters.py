@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class ImportSchemaQueueJobParameters(Model):
     table_name_contains: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connectionName", "connection_name", TEXT),
-        Property("schemaName", "schema_name", TEXT),
-        Property("tableNameContains", "table_name_contains", TEXT),
+        Property("connectionName", "connection_name", STRING),
+        Property("schemaName", "schema_name", STRING),
+        Property("tableNameContains", "table_name_contains", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, ListOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, ListOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class ImportTablesQueueJobParameters(Model):
     tables_import_limit: int | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connectionName", "connection_name", TEXT),
-        Property("schemaName", "schema_name", TEXT),
-        Property("tableNameContains", "table_name_contains", TEXT),
-        Property("tableNames", "table_names", ListOf(TEXT)),
+        Property("connectionName", "connection_name", STRING),
+        Property("schemaName", "schema_name", STRING),
+        Property("tableNameContains", "table_name_contains", STRING),
+        Property("tableNames", "table_names", ListOf(STRING)),
         Property("tablesImportLimit", "tables_import_limit", INTEGER),
     )

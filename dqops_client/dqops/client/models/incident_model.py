@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -83,28 +83,28 @@ class IncidentModel(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("incidentId", "incident_id", TEXT),
-        Property("connection", "connection", TEXT),
+        Property("incidentId", "incident_id", STRING),
+        Property("connection", "connection", STRING),
         Property("year", "year", INTEGER),
         Property("month", "month", INTEGER),
-        Property("schema", "schema", TEXT),
-        Property("table", "table", TEXT),
+        Property("schema", "schema", STRING),
+        Property("table", "table", STRING),
         Property("tablePriority", "table_priority", INTEGER),
         Property("incidentHash", "incident_hash", INTEGER),
         Property("firstSeen", "first_seen", INSTANT),
         Property("lastSeen", "last_seen", INSTANT),
         Property("incidentUntil", "incident_until", INSTANT),
-        Property("dataGroup", "data_group", TEXT),
-        Property("qualityDimension", "quality_dimension", TEXT),
-        Property("checkCategory", "check_category", TEXT),
-        Property("checkType", "check_type", TEXT),
-        Property("checkName", "check_name", TEXT),
+        Property("dataGroup", "data_group", STRING),
+        Property("qualityDimension", "quality_dimension", STRING),
+        Property("checkCategory", "check_category", STRING),
+        Property("checkType", "check_type", STRING),
+        Property("checkName", "check_name", STRING),
         Property("highestSeverity", "highest_severity", INTEGER),
         Property("minimumSeverity", "minimum_severity", INTEGER),
         Property("failedChecksCount", "failed_checks_count", INTEGER),
-        Property("issueUrl", "issue_url", TEXT),
+        Property("issueUrl", "issue_url", STRING),
         Property("status", "status", EnumOf("IncidentStatus")),
-        Property("notificationName", "notification_name", TEXT),
+        Property("notificationName", "notification_name", STRING),
         Property(
             "notificationLocation",
             "notification_location",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -49,10 +49,10 @@ class IncidentNotificationSpec(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("incident_opened_addresses", "incident_opened_addresses", TEXT),
-        Property("incident_acknowledged_addresses", "incident_acknowledged_addresses", TEXT),
-        Property("incident_resolved_addresses", "incident_resolved_addresses", TEXT),
-        Property("incident_muted_addresses", "incident_muted_addresses", TEXT),
+        Property("incident_opened_addresses", "incident_opened_addresses", STRING),
+        Property("incident_acknowledged_addresses", "incident_acknowledged_addresses", STRING),
+        Property("incident_resolved_addresses", "incident_resolved_addresses", STRING),
+        Property("incident_muted_addresses", "incident_muted_addresses", STRING),
         Property(
             "filtered_notifications",
             "filtered_notifications",

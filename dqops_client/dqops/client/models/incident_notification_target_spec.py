@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class IncidentNotificationTargetSpec(Model):
     incident_muted_addresses: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("incident_opened_addresses", "incident_opened_addresses", TEXT),
-        Property("incident_acknowledged_addresses", "incident_acknowledged_addresses", TEXT),
-        Property("incident_resolved_addresses", "incident_resolved_addresses", TEXT),
-        Property("incident_muted_addresses", "incident_muted_addresses", TEXT),
+        Property("incident_opened_addresses", "incident_opened_addresses", STRING),
+        Property("incident_acknowledged_addresses", "incident_acknowledged_addresses", STRING),
+        Property("incident_resolved_addresses", "incident_resolved_addresses", STRING),
+        Property("incident_muted_addresses", "incident_muted_addresses", STRING),
     )

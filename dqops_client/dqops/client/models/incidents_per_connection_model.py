@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -32,7 +32,7 @@ class IncidentsPerConnectionModel(Model):
     most_recent_first_seen: datetime.datetime | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
+        Property("connection", "connection", STRING),
         Property("openIncidents", "open_incidents", INTEGER),
         Property("mostRecentFirstSeen", "most_recent_first_seen", INSTANT),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -68,9 +68,9 @@ class JsonFileFormatSpec(Model):
         Property("auto_detect", "auto_detect", BOOLEAN),
         Property("compression", "compression", EnumOf("CompressionType")),
         Property("no_compression_extension", "no_compression_extension", BOOLEAN),
-        Property("file_extension", "file_extension", TEXT),
+        Property("file_extension", "file_extension", STRING),
         Property("convert_strings_to_integers", "convert_strings_to_integers", BOOLEAN),
-        Property("dateformat", "dateformat", TEXT),
+        Property("dateformat", "dateformat", STRING),
         Property("filename", "filename", BOOLEAN),
         Property("format", "format_", EnumOf("JsonFormatType")),
         Property("hive_partitioning", "hive_partitioning", BOOLEAN),
@@ -79,5 +79,5 @@ class JsonFileFormatSpec(Model):
         Property("maximum_object_size", "maximum_object_size", INTEGER),
         Property("records", "records", EnumOf("JsonRecordsType")),
         Property("sample_size", "sample_size", INTEGER),
-        Property("timestampformat", "timestampformat", TEXT),
+        Property("timestampformat", "timestampformat", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -30,7 +30,7 @@ class LabelModel(Model):
     nested_labels_count: Field[int, int | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("label", "label", TEXT),
+        Property("label", "label", STRING),
         Property("labels_count", "labels_count", INTEGER),
         Property("nested_labels_count", "nested_labels_count", INTEGER),
     )

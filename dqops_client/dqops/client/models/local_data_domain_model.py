@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INSTANT, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, INSTANT, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -33,8 +33,8 @@ class LocalDataDomainModel(Model):
     enable_scheduler: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("domain_name", "domain_name", TEXT),
-        Property("display_name", "display_name", TEXT),
+        Property("domain_name", "domain_name", STRING),
+        Property("display_name", "display_name", STRING),
         Property("created_at", "created_at", INSTANT),
         Property("enable_scheduler", "enable_scheduler", BOOLEAN),
     )

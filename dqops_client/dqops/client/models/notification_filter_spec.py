@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -46,14 +46,14 @@ class NotificationFilterSpec(Model):
     highest_severity: int | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
-        Property("schema", "schema", TEXT),
-        Property("table", "table", TEXT),
+        Property("connection", "connection", STRING),
+        Property("schema", "schema", STRING),
+        Property("table", "table", STRING),
         Property("tablePriority", "table_priority", INTEGER),
-        Property("dataGroupName", "data_group_name", TEXT),
-        Property("qualityDimension", "quality_dimension", TEXT),
-        Property("checkCategory", "check_category", TEXT),
+        Property("dataGroupName", "data_group_name", STRING),
+        Property("qualityDimension", "quality_dimension", STRING),
+        Property("checkCategory", "check_category", STRING),
         Property("checkType", "check_type", EnumOf("CheckType")),
-        Property("checkName", "check_name", TEXT),
+        Property("checkName", "check_name", STRING),
         Property("highestSeverity", "highest_severity", INTEGER),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ListOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -43,12 +43,12 @@ class ParameterDefinitionSpec(Model):
     default_value: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("field_name", "field_name", TEXT),
-        Property("display_name", "display_name", TEXT),
-        Property("help_text", "help_text", TEXT),
+        Property("field_name", "field_name", STRING),
+        Property("display_name", "display_name", STRING),
+        Property("help_text", "help_text", STRING),
         Property("data_type", "data_type", EnumOf("ParameterDataType")),
         Property("display_hint", "display_hint", EnumOf("DisplayHint")),
         Property("required", "required", BOOLEAN),
-        Property("allowed_values", "allowed_values", ListOf(TEXT)),
-        Property("default_value", "default_value", TEXT),
+        Property("allowed_values", "allowed_values", ListOf(STRING)),
+        Property("default_value", "default_value", STRING),
     )

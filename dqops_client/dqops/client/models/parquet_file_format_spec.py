@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -52,5 +52,5 @@ class ParquetFileFormatSpec(Model):
         Property("union_by_name", "union_by_name", BOOLEAN),
         Property("compression", "compression", EnumOf("CompressionType")),
         Property("no_compression_extension", "no_compression_extension", BOOLEAN),
-        Property("file_extension", "file_extension", TEXT),
+        Property("file_extension", "file_extension", STRING),
     )

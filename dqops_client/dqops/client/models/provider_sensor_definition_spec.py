@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -45,7 +45,7 @@ class ProviderSensorDefinitionSpec(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("type", "type", EnumOf("ProviderSensorRunnerType")),
-        Property("java_class_name", "java_class_name", TEXT),
+        Property("java_class_name", "java_class_name", STRING),
         Property("supports_grouping", "supports_grouping", BOOLEAN),
         Property("supports_partitioned_checks", "supports_partitioned_checks", BOOLEAN),
         Property("parameters", "parameters", ModelOf("ProviderSensorDefinitionSpecParameters")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -47,10 +47,10 @@ class ProviderSensorModel(Model):
             "provider_sensor_definition_spec",
             ModelOf("ProviderSensorDefinitionSpec"),
         ),
-        Property("sqlTemplate", "sql_template", TEXT),
-        Property("errorSamplingTemplate", "error_sampling_template", TEXT),
+        Property("sqlTemplate", "sql_template", STRING),
+        Property("errorSamplingTemplate", "error_sampling_template", STRING),
         Property("custom", "custom", BOOLEAN),
         Property("builtIn", "built_in", BOOLEAN),
         Property("canEdit", "can_edit", BOOLEAN),
-        Property("yamlParsingError", "yaml_parsing_error", TEXT),
+        Property("yamlParsingError", "yaml_parsing_error", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -55,15 +55,15 @@ class RedshiftParametersSpec(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("host", "host", TEXT),
-        Property("port", "port", TEXT),
-        Property("database", "database", TEXT),
+        Property("host", "host", STRING),
+        Property("port", "port", STRING),
+        Property("database", "database", STRING),
         Property(
             "redshift_authentication_mode",
             "redshift_authentication_mode",
             EnumOf("RedshiftAuthenticationMode"),
         ),
-        Property("user", "user", TEXT),
-        Property("password", "password", TEXT),
+        Property("user", "user", STRING),
+        Property("password", "password", STRING),
         Property("properties", "properties", ModelOf("RedshiftParametersSpecProperties")),
     )

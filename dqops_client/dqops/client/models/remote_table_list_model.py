@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -29,8 +29,8 @@ class RemoteTableListModel(Model):
     already_imported: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connectionName", "connection_name", TEXT),
-        Property("schemaName", "schema_name", TEXT),
-        Property("tableName", "table_name", TEXT),
+        Property("connectionName", "connection_name", STRING),
+        Property("schemaName", "schema_name", STRING),
+        Property("tableName", "table_name", STRING),
         Property("alreadyImported", "already_imported", BOOLEAN),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -36,8 +36,8 @@ class RepairStoredDataQueueJobParameters(Model):
     repair_sensor_readouts: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connectionName", "connection_name", TEXT),
-        Property("schemaTableName", "schema_table_name", TEXT),
+        Property("connectionName", "connection_name", STRING),
+        Property("schemaTableName", "schema_table_name", STRING),
         Property("repairErrors", "repair_errors", BOOLEAN),
         Property("repairStatistics", "repair_statistics", BOOLEAN),
         Property("repairCheckResults", "repair_check_results", BOOLEAN),

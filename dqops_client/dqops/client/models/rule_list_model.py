@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -36,10 +36,10 @@ class RuleListModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("rule_name", "rule_name", TEXT),
-        Property("full_rule_name", "full_rule_name", TEXT),
+        Property("rule_name", "rule_name", STRING),
+        Property("full_rule_name", "full_rule_name", STRING),
         Property("custom", "custom", BOOLEAN),
         Property("built_in", "built_in", BOOLEAN),
         Property("can_edit", "can_edit", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -57,10 +57,10 @@ class RuleModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("rule_name", "rule_name", TEXT),
-        Property("rule_python_module_content", "rule_python_module_content", TEXT),
+        Property("rule_name", "rule_name", STRING),
+        Property("rule_python_module_content", "rule_python_module_content", STRING),
         Property("type", "type", EnumOf("RuleRunnerType")),
-        Property("java_class_name", "java_class_name", TEXT),
+        Property("java_class_name", "java_class_name", STRING),
         Property("mode", "mode", EnumOf("RuleTimeWindowMode")),
         Property("time_window", "time_window", ModelOf("RuleTimeWindowSettingsSpec")),
         Property("fields", "fields", ListOf(ModelOf("ParameterDefinitionSpec"))),
@@ -68,5 +68,5 @@ class RuleModel(Model):
         Property("custom", "custom", BOOLEAN),
         Property("built_in", "built_in", BOOLEAN),
         Property("can_edit", "can_edit", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..._runtime.codec.maps import MapModel, map_model
-from ..._runtime.declare.conversion import TEXT, Converter
+from ..._runtime.declare.conversion import STRING, Converter
 
 __all__ = ["RuleModelParameters"]
 
@@ -13,4 +13,4 @@ __all__ = ["RuleModelParameters"]
 class RuleModelParameters(MapModel["str"]):
     """Additional key and value settings passed to the rule."""
 
-    _additional: ClassVar[Converter] = TEXT
+    _additional: ClassVar[Converter] = STRING

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -34,7 +34,7 @@ class RuleParametersModel(Model):
     configured: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("rule_name", "rule_name", TEXT),
+        Property("rule_name", "rule_name", STRING),
         Property("rule_parameters", "rule_parameters", ListOf(ModelOf("FieldModel"))),
         Property("disabled", "disabled", BOOLEAN),
         Property("configured", "configured", BOOLEAN),

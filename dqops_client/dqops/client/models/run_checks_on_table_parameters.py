@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -51,7 +51,7 @@ class RunChecksOnTableParameters(Model):
     run_checks_result: RunChecksResult | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
+        Property("connection", "connection", STRING),
         Property("max_jobs_per_connection", "max_jobs_per_connection", INTEGER),
         Property("table", "table", ModelOf("PhysicalTableName")),
         Property("check_search_filters", "check_search_filters", ModelOf("CheckSearchFilters")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -57,9 +57,9 @@ class SchemaModel(Model):
     error_message: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
-        Property("schema_name", "schema_name", TEXT),
-        Property("directory_prefix", "directory_prefix", TEXT),
+        Property("connection_name", "connection_name", STRING),
+        Property("schema_name", "schema_name", STRING),
+        Property("directory_prefix", "directory_prefix", STRING),
         Property(
             "run_checks_job_template", "run_checks_job_template", ModelOf("CheckSearchFilters")
         ),
@@ -97,5 +97,5 @@ class SchemaModel(Model):
         Property("can_collect_statistics", "can_collect_statistics", BOOLEAN),
         Property("can_run_checks", "can_run_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
-        Property("error_message", "error_message", TEXT),
+        Property("error_message", "error_message", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -32,8 +32,8 @@ class SchemaRemoteModel(Model):
     import_table_job_parameters: ImportTablesQueueJobParameters | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connectionName", "connection_name", TEXT),
-        Property("schemaName", "schema_name", TEXT),
+        Property("connectionName", "connection_name", STRING),
+        Property("schemaName", "schema_name", STRING),
         Property("alreadyImported", "already_imported", BOOLEAN),
         Property(
             "importTableJobParameters",

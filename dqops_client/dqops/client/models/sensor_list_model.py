@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -39,13 +39,13 @@ class SensorListModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("sensor_name", "sensor_name", TEXT),
-        Property("full_sensor_name", "full_sensor_name", TEXT),
+        Property("sensor_name", "sensor_name", STRING),
+        Property("full_sensor_name", "full_sensor_name", STRING),
         Property("custom", "custom", BOOLEAN),
         Property("built_in", "built_in", BOOLEAN),
         Property("can_edit", "can_edit", BOOLEAN),
         Property(
             "provider_sensors", "provider_sensors", ListOf(ModelOf("ProviderSensorListModel"))
         ),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

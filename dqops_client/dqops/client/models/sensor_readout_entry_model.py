@@ -9,7 +9,7 @@ from ..._runtime.declare.conversion import (
     INTEGER,
     LOCAL_DATE_TIME,
     NUMBER,
-    TEXT,
+    STRING,
     EnumOf,
     Property,
 )
@@ -65,19 +65,19 @@ class SensorReadoutEntryModel(Model):
     table_comparison: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("id", "id", TEXT),
-        Property("checkName", "check_name", TEXT),
-        Property("checkDisplayName", "check_display_name", TEXT),
+        Property("id", "id", STRING),
+        Property("checkName", "check_name", STRING),
+        Property("checkDisplayName", "check_display_name", STRING),
         Property("checkType", "check_type", EnumOf("CheckType")),
         Property("actualValue", "actual_value", NUMBER),
         Property("expectedValue", "expected_value", NUMBER),
-        Property("columnName", "column_name", TEXT),
-        Property("dataGroup", "data_group", TEXT),
+        Property("columnName", "column_name", STRING),
+        Property("dataGroup", "data_group", STRING),
         Property("durationMs", "duration_ms", INTEGER),
         Property("executedAt", "executed_at", INSTANT),
         Property("timeGradient", "time_gradient", EnumOf("TimePeriodGradient")),
         Property("timePeriod", "time_period", LOCAL_DATE_TIME),
-        Property("provider", "provider", TEXT),
-        Property("qualityDimension", "quality_dimension", TEXT),
-        Property("tableComparison", "table_comparison", TEXT),
+        Property("provider", "provider", STRING),
+        Property("qualityDimension", "quality_dimension", STRING),
+        Property("tableComparison", "table_comparison", STRING),
     )

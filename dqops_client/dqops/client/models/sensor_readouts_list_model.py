@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -40,14 +40,14 @@ class SensorReadoutsListModel(Model):
     sensor_readout_entries: list[SensorReadoutEntryModel] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("checkName", "check_name", TEXT),
-        Property("checkDisplayName", "check_display_name", TEXT),
+        Property("checkName", "check_name", STRING),
+        Property("checkDisplayName", "check_display_name", STRING),
         Property("checkType", "check_type", EnumOf("CheckType")),
         Property("checkHash", "check_hash", INTEGER),
-        Property("checkCategory", "check_category", TEXT),
-        Property("sensorName", "sensor_name", TEXT),
-        Property("dataGroupNames", "data_group_names", ListOf(TEXT)),
-        Property("dataGroup", "data_group", TEXT),
+        Property("checkCategory", "check_category", STRING),
+        Property("sensorName", "sensor_name", STRING),
+        Property("dataGroupNames", "data_group_names", ListOf(STRING)),
+        Property("dataGroup", "data_group", STRING),
         Property(
             "sensorReadoutEntries",
             "sensor_readout_entries",

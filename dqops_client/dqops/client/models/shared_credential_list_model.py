@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -31,7 +31,7 @@ class SharedCredentialListModel(Model):
     can_access_credential: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("credential_name", "credential_name", TEXT),
+        Property("credential_name", "credential_name", STRING),
         Property("type", "type", EnumOf("CredentialType")),
         Property("can_edit", "can_edit", BOOLEAN),
         Property("can_access_credential", "can_access_credential", BOOLEAN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -34,8 +34,8 @@ class SharedCredentialModel(Model):
     binary_value: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("credential_name", "credential_name", TEXT),
+        Property("credential_name", "credential_name", STRING),
         Property("type", "type", EnumOf("CredentialType")),
-        Property("text_value", "text_value", TEXT),
-        Property("binary_value", "binary_value", TEXT),
+        Property("text_value", "text_value", STRING),
+        Property("binary_value", "binary_value", STRING),
     )

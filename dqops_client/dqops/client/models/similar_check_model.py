@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -37,6 +37,6 @@ class SimilarCheckModel(Model):
         Property("check_target", "check_target", EnumOf("CheckTarget")),
         Property("check_type", "check_type", EnumOf("CheckType")),
         Property("time_scale", "time_scale", EnumOf("CheckTimeScale")),
-        Property("category", "category", TEXT),
-        Property("check_name", "check_name", TEXT),
+        Property("category", "category", STRING),
+        Property("check_name", "check_name", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, NUMBER, TEXT, Property
+from ..._runtime.declare.conversion import INTEGER, NUMBER, STRING, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -33,7 +33,7 @@ class SimilarTableModel(Model):
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("difference", "difference", INTEGER),
         Property("similarity_pct", "similarity_pct", NUMBER),
-        Property("connection_name", "connection_name", TEXT),
-        Property("schema_name", "schema_name", TEXT),
-        Property("table_name", "table_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
+        Property("schema_name", "schema_name", STRING),
+        Property("table_name", "table_name", STRING),
     )

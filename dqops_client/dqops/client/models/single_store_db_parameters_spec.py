@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ListOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -41,7 +41,7 @@ class SingleStoreDbParametersSpec(Model):
         Property(
             "load_balancing_mode", "load_balancing_mode", EnumOf("SingleStoreDbLoadBalancingMode")
         ),
-        Property("host_descriptions", "host_descriptions", ListOf(TEXT)),
-        Property("schema", "schema", TEXT),
+        Property("host_descriptions", "host_descriptions", ListOf(STRING)),
+        Property("schema", "schema", STRING),
         Property("use_ssl", "use_ssl", BOOLEAN),
     )

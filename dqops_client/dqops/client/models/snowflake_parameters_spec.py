@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -48,11 +48,11 @@ class SnowflakeParametersSpec(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("account", "account", TEXT),
-        Property("warehouse", "warehouse", TEXT),
-        Property("database", "database", TEXT),
-        Property("user", "user", TEXT),
-        Property("password", "password", TEXT),
-        Property("role", "role", TEXT),
+        Property("account", "account", STRING),
+        Property("warehouse", "warehouse", STRING),
+        Property("database", "database", STRING),
+        Property("user", "user", STRING),
+        Property("password", "password", STRING),
+        Property("role", "role", STRING),
         Property("properties", "properties", ModelOf("SnowflakeParametersSpecProperties")),
     )

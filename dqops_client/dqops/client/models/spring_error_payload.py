@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, Nullable, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, STRING, Nullable, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -44,10 +44,10 @@ class SpringErrorPayload(Model):
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("timestamp", "timestamp", INSTANT),
         Property("status", "status", INTEGER),
-        Property("error", "error", TEXT),
-        Property("exception", "exception", TEXT),
-        Property("message", "message", Nullable(TEXT)),
-        Property("path", "path", TEXT),
-        Property("requestId", "request_id", TEXT),
-        Property("trace", "trace", TEXT),
+        Property("error", "error", STRING),
+        Property("exception", "exception", STRING),
+        Property("message", "message", Nullable(STRING)),
+        Property("path", "path", STRING),
+        Property("requestId", "request_id", STRING),
+        Property("trace", "trace", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..._runtime.codec.maps import MapModel, map_model
-from ..._runtime.declare.conversion import TEXT, Converter
+from ..._runtime.declare.conversion import STRING, Converter
 
 __all__ = ["SqlServerParametersSpecProperties"]
 
@@ -15,4 +15,4 @@ class SqlServerParametersSpecProperties(MapModel["str"]):
     connection opens.
     """
 
-    _additional: ClassVar[Converter] = TEXT
+    _additional: ClassVar[Converter] = STRING

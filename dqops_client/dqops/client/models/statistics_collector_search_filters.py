@@ -4,7 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+    EnumOf,
+    ListOf,
+    ModelOf,
+    Property,
+)
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -68,18 +76,18 @@ class StatisticsCollectorSearchFilters(Model):
     collectors_hierarchy_ids_models: list[HierarchyIdModel] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
-        Property("fullTableName", "full_table_name", TEXT),
+        Property("connection", "connection", STRING),
+        Property("fullTableName", "full_table_name", STRING),
         Property("enabled", "enabled", BOOLEAN),
-        Property("tags", "tags", ListOf(TEXT)),
-        Property("labels", "labels", ListOf(TEXT)),
+        Property("tags", "tags", ListOf(STRING)),
+        Property("labels", "labels", ListOf(STRING)),
         Property("maxResults", "max_results", INTEGER),
-        Property("columnNames", "column_names", ListOf(TEXT)),
-        Property("collectorName", "collector_name", TEXT),
-        Property("sensorName", "sensor_name", TEXT),
-        Property("collectorCategory", "collector_category", TEXT),
+        Property("columnNames", "column_names", ListOf(STRING)),
+        Property("collectorName", "collector_name", STRING),
+        Property("sensorName", "sensor_name", STRING),
+        Property("collectorCategory", "collector_category", STRING),
         Property("target", "target", EnumOf("StatisticsCollectorTarget")),
-        Property("enabledCronScheduleExpression", "enabled_cron_schedule_expression", TEXT),
+        Property("enabledCronScheduleExpression", "enabled_cron_schedule_expression", STRING),
         Property(
             "collectorsHierarchyIdsModels",
             "collectors_hierarchy_ids_models",

@@ -9,7 +9,7 @@ from ..._runtime.declare.conversion import (
     INSTANT,
     INTEGER,
     LOCAL_DATE_TIME,
-    TEXT,
+    STRING,
     EnumOf,
     Property,
 )
@@ -59,9 +59,9 @@ class StatisticsMetricModel(Model):
     sample_index: int | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("category", "category", TEXT),
-        Property("collector", "collector", TEXT),
-        Property("sensorName", "sensor_name", TEXT),
+        Property("category", "category", STRING),
+        Property("collector", "collector", STRING),
+        Property("sensorName", "sensor_name", STRING),
         Property("resultDataType", "result_data_type", EnumOf("StatisticsResultDataType")),
         Property("result", "result", ANY),
         Property("collectedAt", "collected_at", LOCAL_DATE_TIME),

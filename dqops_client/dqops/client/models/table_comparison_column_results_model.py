@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -38,7 +38,7 @@ class TableComparisonColumnResultsModel(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("column_name", "column_name", TEXT),
+        Property("column_name", "column_name", STRING),
         Property(
             "column_comparison_results",
             "column_comparison_results",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -55,16 +55,16 @@ class TableComparisonConfigurationModel(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
-            "table_comparison_configuration_name", "table_comparison_configuration_name", TEXT
+            "table_comparison_configuration_name", "table_comparison_configuration_name", STRING
         ),
-        Property("compared_connection", "compared_connection", TEXT),
+        Property("compared_connection", "compared_connection", STRING),
         Property("compared_table", "compared_table", ModelOf("PhysicalTableName")),
-        Property("reference_connection", "reference_connection", TEXT),
+        Property("reference_connection", "reference_connection", STRING),
         Property("reference_table", "reference_table", ModelOf("PhysicalTableName")),
         Property("check_type", "check_type", EnumOf("CheckType")),
         Property("time_scale", "time_scale", EnumOf("CheckTimeScale")),
-        Property("compared_table_filter", "compared_table_filter", TEXT),
-        Property("reference_table_filter", "reference_table_filter", TEXT),
+        Property("compared_table_filter", "compared_table_filter", STRING),
+        Property("reference_table_filter", "reference_table_filter", STRING),
         Property(
             "grouping_columns",
             "grouping_columns",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -43,11 +43,11 @@ class TableComparisonConfigurationSpec(Model):
     grouping_columns: list[TableComparisonGroupingColumnsPairSpec] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("reference_table_connection_name", "reference_table_connection_name", TEXT),
-        Property("reference_table_schema_name", "reference_table_schema_name", TEXT),
-        Property("reference_table_name", "reference_table_name", TEXT),
-        Property("compared_table_filter", "compared_table_filter", TEXT),
-        Property("reference_table_filter", "reference_table_filter", TEXT),
+        Property("reference_table_connection_name", "reference_table_connection_name", STRING),
+        Property("reference_table_schema_name", "reference_table_schema_name", STRING),
+        Property("reference_table_name", "reference_table_name", STRING),
+        Property("compared_table_filter", "compared_table_filter", STRING),
+        Property("reference_table_filter", "reference_table_filter", STRING),
         Property("check_type", "check_type", EnumOf("CheckType")),
         Property("time_scale", "time_scale", EnumOf("CheckTimeScale")),
         Property(

@@ -9,7 +9,7 @@ from ..._runtime.declare.conversion import (
     INSTANT,
     INTEGER,
     NUMBER,
-    TEXT,
+    STRING,
     EnumOf,
     ModelOf,
     Property,
@@ -115,10 +115,10 @@ class TableCurrentDataQualityStatusModel(Model):
     table_exist: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("data_domain", "data_domain", TEXT),
-        Property("connection_name", "connection_name", TEXT),
-        Property("schema_name", "schema_name", TEXT),
-        Property("table_name", "table_name", TEXT),
+        Property("data_domain", "data_domain", STRING),
+        Property("connection_name", "connection_name", STRING),
+        Property("schema_name", "schema_name", STRING),
+        Property("table_name", "table_name", STRING),
         Property("total_row_count", "total_row_count", INTEGER),
         Property("data_freshness_delay_days", "data_freshness_delay_days", NUMBER),
         Property("current_severity", "current_severity", EnumOf("RuleSeverityLevel")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ModelOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TableDefaultChecksPatternSpec(Model):
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("priority", "priority", INTEGER),
         Property("disabled", "disabled", BOOLEAN),
-        Property("description", "description", TEXT),
+        Property("description", "description", STRING),
         Property("target", "target", ModelOf("TargetTablePatternSpec")),
         Property(
             "profiling_checks", "profiling_checks", ModelOf("TableProfilingCheckCategoriesSpec")

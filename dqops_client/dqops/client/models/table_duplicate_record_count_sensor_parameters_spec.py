@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ListOf, Property
+from ..._runtime.declare.conversion import STRING, ListOf, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -30,6 +30,6 @@ class TableDuplicateRecordCountSensorParametersSpec(Model):
     columns: list[str] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("filter", "filter_", TEXT),
-        Property("columns", "columns", ListOf(TEXT)),
+        Property("filter", "filter_", STRING),
+        Property("columns", "columns", ListOf(STRING)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -47,10 +47,10 @@ class TableLineageSourceSpec(Model):
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("source_connection", "source_connection", TEXT),
-        Property("source_schema", "source_schema", TEXT),
-        Property("source_table", "source_table", TEXT),
-        Property("data_lineage_source_tool", "data_lineage_source_tool", TEXT),
+        Property("source_connection", "source_connection", STRING),
+        Property("source_schema", "source_schema", STRING),
+        Property("source_table", "source_table", STRING),
+        Property("data_lineage_source_tool", "data_lineage_source_tool", STRING),
         Property("properties", "properties", ModelOf("TableLineageSourceSpecProperties")),
         Property("columns", "columns", ModelOf("TableLineageSourceSpecColumns")),
     )

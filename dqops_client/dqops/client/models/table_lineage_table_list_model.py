@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -47,13 +47,13 @@ class TableLineageTableListModel(Model):
     table_data_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("target_connection", "target_connection", TEXT),
-        Property("target_schema", "target_schema", TEXT),
-        Property("target_table", "target_table", TEXT),
-        Property("source_connection", "source_connection", TEXT),
-        Property("source_schema", "source_schema", TEXT),
-        Property("source_table", "source_table", TEXT),
-        Property("data_lineage_source_tool", "data_lineage_source_tool", TEXT),
+        Property("target_connection", "target_connection", STRING),
+        Property("target_schema", "target_schema", STRING),
+        Property("target_table", "target_table", STRING),
+        Property("source_connection", "source_connection", STRING),
+        Property("source_schema", "source_schema", STRING),
+        Property("source_table", "source_table", STRING),
+        Property("data_lineage_source_tool", "data_lineage_source_tool", STRING),
         Property("properties", "properties", ModelOf("TableLineageTableListModelProperties")),
         Property("can_edit", "can_edit", BOOLEAN),
         Property(

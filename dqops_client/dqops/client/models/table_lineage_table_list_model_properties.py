@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..._runtime.codec.maps import MapModel, map_model
-from ..._runtime.declare.conversion import TEXT, Converter
+from ..._runtime.declare.conversion import STRING, Converter
 
 __all__ = ["TableLineageTableListModelProperties"]
 
@@ -13,4 +13,4 @@ __all__ = ["TableLineageTableListModelProperties"]
 class TableLineageTableListModelProperties(MapModel["str"]):
     """Key and value pairs kept with the relation, for example identifiers in an external catalog."""
 
-    _additional: ClassVar[Converter] = TEXT
+    _additional: ClassVar[Converter] = STRING

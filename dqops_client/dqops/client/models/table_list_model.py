@@ -4,7 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+    EnumOf,
+    ListOf,
+    ModelOf,
+    Property,
+)
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -108,13 +116,13 @@ class TableListModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
         Property("table_hash", "table_hash", INTEGER),
         Property("target", "target", ModelOf("PhysicalTableName")),
-        Property("labels", "labels", ListOf(TEXT)),
+        Property("labels", "labels", ListOf(STRING)),
         Property("disabled", "disabled", BOOLEAN),
-        Property("stage", "stage", TEXT),
-        Property("filter", "filter_", TEXT),
+        Property("stage", "stage", STRING),
+        Property("filter", "filter_", STRING),
         Property(
             "do_not_collect_error_samples_in_profiling",
             "do_not_collect_error_samples_in_profiling",
@@ -188,5 +196,5 @@ class TableListModel(Model):
         Property("can_collect_statistics", "can_collect_statistics", BOOLEAN),
         Property("can_run_checks", "can_run_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

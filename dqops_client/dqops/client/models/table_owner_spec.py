@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -26,6 +26,6 @@ class TableOwnerSpec(Model):
     application: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("data_steward", "data_steward", TEXT),
-        Property("application", "application", TEXT),
+        Property("data_steward", "data_steward", STRING),
+        Property("application", "application", STRING),
     )

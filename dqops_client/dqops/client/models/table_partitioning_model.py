@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -37,7 +37,7 @@ class TablePartitioningModel(Model):
     can_edit: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
         Property("target", "target", ModelOf("PhysicalTableName")),
         Property("timestamp_columns", "timestamp_columns", ModelOf("TimestampColumnsSpec")),
         Property(

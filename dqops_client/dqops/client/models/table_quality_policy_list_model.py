@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -36,11 +36,11 @@ class TableQualityPolicyListModel(Model):
     yaml_parsing_error: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("policy_name", "policy_name", TEXT),
+        Property("policy_name", "policy_name", STRING),
         Property("priority", "priority", INTEGER),
         Property("disabled", "disabled", BOOLEAN),
-        Property("description", "description", TEXT),
+        Property("description", "description", STRING),
         Property("target_table", "target_table", ModelOf("TargetTablePatternSpec")),
         Property("can_edit", "can_edit", BOOLEAN),
-        Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
+        Property("yaml_parsing_error", "yaml_parsing_error", STRING),
     )

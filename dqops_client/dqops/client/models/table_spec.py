@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -115,9 +115,9 @@ class TableSpec(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("disabled", "disabled", BOOLEAN),
-        Property("stage", "stage", TEXT),
+        Property("stage", "stage", STRING),
         Property("priority", "priority", INTEGER),
-        Property("filter", "filter_", TEXT),
+        Property("filter", "filter_", STRING),
         Property(
             "do_not_collect_error_samples_in_profiling",
             "do_not_collect_error_samples_in_profiling",
@@ -134,7 +134,7 @@ class TableSpec(Model):
             "incremental_time_window",
             ModelOf("PartitionIncrementalTimeWindowSpec"),
         ),
-        Property("default_grouping_name", "default_grouping_name", TEXT),
+        Property("default_grouping_name", "default_grouping_name", STRING),
         Property("groupings", "groupings", ModelOf("TableSpecGroupings")),
         Property("table_comparisons", "table_comparisons", ModelOf("TableSpecTableComparisons")),
         Property("incident_grouping", "incident_grouping", ModelOf("TableIncidentGroupingSpec")),
@@ -155,7 +155,7 @@ class TableSpec(Model):
         ),
         Property("schedules_override", "schedules_override", ModelOf("CronSchedulesSpec")),
         Property("columns", "columns", ModelOf("TableSpecColumns")),
-        Property("labels", "labels", ListOf(TEXT)),
+        Property("labels", "labels", ListOf(STRING)),
         Property("comments", "comments", ListOf(ModelOf("CommentSpec"))),
         Property("file_format", "file_format", ModelOf("FileFormatSpec")),
         Property(

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -40,7 +40,7 @@ class TableStatisticsModel(Model):
     can_collect_statistics: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection_name", "connection_name", TEXT),
+        Property("connection_name", "connection_name", STRING),
         Property("table", "table", ModelOf("PhysicalTableName")),
         Property("statistics", "statistics", ListOf(ModelOf("StatisticsMetricModel"))),
         Property(

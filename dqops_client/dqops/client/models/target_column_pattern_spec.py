@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -46,13 +46,13 @@ class TargetColumnPatternSpec(Model):
     data_type_category: Field[DataTypeCategory | Unset, DataTypeCategoryLike | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
-        Property("schema", "schema", TEXT),
-        Property("table", "table", TEXT),
-        Property("stage", "stage", TEXT),
+        Property("connection", "connection", STRING),
+        Property("schema", "schema", STRING),
+        Property("table", "table", STRING),
+        Property("stage", "stage", STRING),
         Property("table_priority", "table_priority", INTEGER),
-        Property("label", "label", TEXT),
-        Property("column", "column", TEXT),
-        Property("data_type", "data_type", TEXT),
+        Property("label", "label", STRING),
+        Property("column", "column", STRING),
+        Property("data_type", "data_type", STRING),
         Property("data_type_category", "data_type_category", EnumOf("DataTypeCategory")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import INTEGER, TEXT, Property
+from ..._runtime.declare.conversion import INTEGER, STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class TargetTablePatternSpec(Model):
     label: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("connection", "connection", TEXT),
-        Property("schema", "schema", TEXT),
-        Property("table", "table", TEXT),
-        Property("stage", "stage", TEXT),
+        Property("connection", "connection", STRING),
+        Property("schema", "schema", STRING),
+        Property("table", "table", STRING),
+        Property("stage", "stage", STRING),
         Property("table_priority", "table_priority", INTEGER),
-        Property("label", "label", TEXT),
+        Property("label", "label", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -45,10 +45,10 @@ class TeradataParametersSpec(Model):
     database: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("host", "host", TEXT),
-        Property("port", "port", TEXT),
-        Property("user", "user", TEXT),
-        Property("password", "password", TEXT),
+        Property("host", "host", STRING),
+        Property("port", "port", STRING),
+        Property("user", "user", STRING),
+        Property("password", "password", STRING),
         Property("properties", "properties", ModelOf("TeradataParametersSpecProperties")),
-        Property("database", "database", TEXT),
+        Property("database", "database", STRING),
     )

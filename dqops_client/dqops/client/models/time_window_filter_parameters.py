@@ -10,7 +10,7 @@ from ..._runtime.declare.conversion import (
     INSTANT,
     INTEGER,
     LOCAL_DATE_TIME,
-    TEXT,
+    STRING,
     Property,
 )
 from ..._runtime.declare.unset import UNSET
@@ -81,5 +81,5 @@ class TimeWindowFilterParameters(Model):
         Property("to_date", "to_date", DATE),
         Property("to_date_time", "to_date_time", LOCAL_DATE_TIME),
         Property("to_date_time_offset", "to_date_time_offset", INSTANT),
-        Property("where_filter", "where_filter", TEXT),
+        Property("where_filter", "where_filter", STRING),
     )

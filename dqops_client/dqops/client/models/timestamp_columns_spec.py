@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class TimestampColumnsSpec(Model):
     partition_by_column: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("event_timestamp_column", "event_timestamp_column", TEXT),
-        Property("ingestion_timestamp_column", "ingestion_timestamp_column", TEXT),
-        Property("partition_by_column", "partition_by_column", TEXT),
+        Property("event_timestamp_column", "event_timestamp_column", STRING),
+        Property("ingestion_timestamp_column", "ingestion_timestamp_column", STRING),
+        Property("partition_by_column", "partition_by_column", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -66,17 +66,17 @@ class TrinoParametersSpec(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("trino_engine_type", "trino_engine_type", EnumOf("TrinoEngineType")),
-        Property("host", "host", TEXT),
-        Property("port", "port", TEXT),
-        Property("user", "user", TEXT),
-        Property("password", "password", TEXT),
+        Property("host", "host", STRING),
+        Property("port", "port", STRING),
+        Property("user", "user", STRING),
+        Property("password", "password", STRING),
         Property(
             "aws_authentication_mode", "aws_authentication_mode", EnumOf("AwsAuthenticationMode")
         ),
-        Property("athena_region", "athena_region", TEXT),
-        Property("catalog", "catalog", TEXT),
-        Property("athena_work_group", "athena_work_group", TEXT),
-        Property("athena_output_location", "athena_output_location", TEXT),
+        Property("athena_region", "athena_region", STRING),
+        Property("catalog", "catalog", STRING),
+        Property("athena_work_group", "athena_work_group", STRING),
+        Property("athena_output_location", "athena_output_location", STRING),
         Property("properties", "properties", ModelOf("TrinoParametersSpecProperties")),
-        Property("database", "database", TEXT),
+        Property("database", "database", STRING),
     )

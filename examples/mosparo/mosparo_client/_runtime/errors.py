@@ -76,7 +76,7 @@ class NoResult(ClientError):
             else "there should be a result"
         )
         super().__init__(
-            f"{operation}: the server answered {status_code} with an empty body: {reason}"
+            f"{operation}: the server returned {status_code} with an empty body: {reason}"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:

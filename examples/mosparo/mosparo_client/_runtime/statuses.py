@@ -95,7 +95,7 @@ class UnexpectedStatus(ClientError):
 
     @property
     def request_id(self) -> str:
-        """What the server's log calls the request, or an empty text."""
+        """What the server's log calls the request, or an empty string."""
         found = getattr(self.parsed, "request_id", None)
         return found if isinstance(found, str) else ""
 

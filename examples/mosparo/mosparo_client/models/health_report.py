@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from .._runtime.codec.model import Model, model
-from .._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Nullable, Property
+from .._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, EnumOf, Nullable, Property
 from .._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class HealthReport(Model):
     status_code: int | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("service", "service", TEXT, required=True),
+        Property("service", "service", STRING, required=True),
         Property("healthy", "healthy", Nullable(BOOLEAN), required=True),
         Property("databaseStatus", "database_status", EnumOf("DatabaseStatus"), required=True),
-        Property("error", "error", Nullable(TEXT)),
+        Property("error", "error", Nullable(STRING)),
         Property("statusCode", "status_code", INTEGER),
     )

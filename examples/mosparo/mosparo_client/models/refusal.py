@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from .._runtime.codec.model import Model, model
-from .._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from .._runtime.declare.conversion import BOOLEAN, STRING, Property
 from .._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -27,5 +27,5 @@ class Refusal(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("error", "error", BOOLEAN),
-        Property("errorMessage", "message", TEXT),
+        Property("errorMessage", "message", STRING),
     )

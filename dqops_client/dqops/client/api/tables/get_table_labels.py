@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
-from ...._runtime.declare.conversion import TEXT, ListOf, ModelOf
+from ...._runtime.declare.conversion import STRING, ListOf, ModelOf
 from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
@@ -22,7 +22,7 @@ _OPERATION = Operation(
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/labels",
     models="dqops.client.models",
-    results={200: JsonBody(ListOf(TEXT))},
+    results={200: JsonBody(ListOf(STRING))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     may_be_empty=True,
 )

@@ -123,7 +123,7 @@ class Pinging(Base):
         run_id: UUID | str | None = None,
         create: bool = False,
     ) -> tuple[bool, str]:
-        """Keep a text with a check, without a change of its state.
+        """Keep a message with a check, without a change of its state.
 
         Args:
             uuid: The uuid of the check; or

@@ -33,7 +33,7 @@ from ..settings.shown import (
 from ..settings.transports import check_transport
 from ..showing import mask_url
 from ..suggestions import refuse_keywords
-from ..transport.http_settings import Timeout, as_timeout, check_address, check_httpx_args
+from ..transport.http_settings import Timeout, as_timeout, check_httpx_args, check_server_url
 
 if TYPE_CHECKING:
     import os
@@ -125,7 +125,7 @@ def keep_in_config(kind: type[ClientSettings]) -> None:
 
 
 def _as_base_url(value: str) -> str:
-    return check_address(value)
+    return check_server_url(value)
 
 
 def _as_cookies(value: Mapping[str, str] | None) -> Mapping[str, str]:

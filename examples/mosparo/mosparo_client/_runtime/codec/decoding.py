@@ -36,7 +36,7 @@ __all__ = [
     "decode_integer",
     "decode_local_date_time",
     "decode_number",
-    "decode_text",
+    "decode_string",
     "decode_uuid",
     "list_decoder",
     "member_decoder",
@@ -68,7 +68,7 @@ class _LocalDateTimes(dict[str, "datetime.datetime"]):
 LOCAL_DATE_TIMES = _LocalDateTimes()
 
 
-def decode_text(value: Any) -> str:
+def decode_string(value: Any) -> str:
     if isinstance(value, str):
         return value
     raise mismatch("a string", value)
@@ -127,7 +127,7 @@ def member_decoder(enumeration: type[Enum], kind: type) -> Function:
     """Make the function that finds an enumeration's member, known or not.
 
     Args:
-        enumeration: The enumeration, an `OpenTextEnum` or `OpenIntEnum`.
+        enumeration: The enumeration, an `OpenStrEnum` or `OpenIntEnum`.
         kind: The class of the JSON values, `str` or `int`.
 
     Returns:

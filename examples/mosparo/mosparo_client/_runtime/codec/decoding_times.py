@@ -73,10 +73,10 @@ def parse_date_time(text: str) -> datetime.datetime:
             off, because `datetime` has no room for them. A date alone is its midnight.
 
     Returns:
-        A datetime with the offset of the text, or a naive one where the text has none.
+        A datetime with the offset of the string, or a naive one where it has none.
 
     Raises:
-        ValueError: The text is something else, or lies outside the years 1 to 9999.
+        ValueError: The string is something else, or lies outside the years 1 to 9999.
     """
     found = _DATE_TIME.fullmatch(text)
     if found is None:
@@ -172,7 +172,7 @@ def decode_instant(value: Any) -> datetime.datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.UTC)
 
 
-#: Reads a text that looks like a point in time: `:` before the seconds, `Z` at the end, and one of
+#: Reads a string that looks like a point in time: `:` before the seconds, `Z` at the end, one of
 #: the lengths that Java writes. What it makes of anything else depends on Python's version.
 parse_instant = _from_iso
 

@@ -121,7 +121,7 @@ def encode_date(value: Any) -> Any:
         value: A date. What is neither date nor time is passed on as it is.
 
     Returns:
-        ISO 8601 text.
+        An ISO 8601 string.
 
     Raises:
         InvalidRequest: It has a time of day, or is no date at all (pandas' `NaT`).

@@ -47,7 +47,7 @@ class JsonBody(Body):
 
 
 class TextBody(Body):
-    """A text: bare, or as a JSON string where the server writes one.
+    """A string: bare, or as a JSON string where the server writes one.
 
     Spring writes a `String` result without quotes even under `application/json`.
     """
@@ -56,10 +56,10 @@ class TextBody(Body):
 
 
 class HtmlBody(TextBody):
-    """A text that the server sends as `text/html`.
+    """A string that the server sends as `text/html`.
 
     Args:
-        pages: Whether it may be an HTML page. Some servers send short plain texts under this type;
+        pages: Whether it may be an HTML page. Some servers send short plain text under this type;
             a page in place of one comes from something else, such as a proxy, and is refused.
     """
 
@@ -70,13 +70,13 @@ class HtmlBody(TextBody):
 
 
 class JoinedTextBody(Body):
-    """A list of texts that the server writes one after the other, with nothing between them.
+    """A list of strings that the server writes one after the other, with nothing between them.
 
     Spring writes a stream of `String` that way. A JSON list is read as well, which is what the
     server means to send.
 
     Args:
-        vocabulary: What the texts are, which tells them apart; see `exchange.bodies`.
+        vocabulary: What the strings are, which tells them apart; see `exchange.bodies`.
     """
 
     __slots__ = ("vocabulary",)

@@ -17,8 +17,8 @@ __all__ = [
     "INTEGER",
     "LOCAL_DATE_TIME",
     "NUMBER",
-    "TEXT",
-    "UUID_TEXT",
+    "STRING",
+    "UUID_STRING",
     "Converter",
     "EnumOf",
     "ListOf",
@@ -65,7 +65,7 @@ class Scalar(Converter):
 
 
 ANY: Converter = Scalar("pass_on", "encode_any")
-TEXT: Converter = Scalar("decode_text", exact=str)
+STRING: Converter = Scalar("decode_string", exact=str)
 INTEGER: Converter = Scalar("decode_integer", exact=int)
 NUMBER: Converter = Scalar("decode_number", exact=float)
 BOOLEAN: Converter = Scalar("decode_boolean", exact=bool)
@@ -73,7 +73,7 @@ INSTANT: Converter = Scalar("decode_instant", "encode_instant")
 LOCAL_DATE_TIME: Converter = Scalar("decode_local_date_time", "encode_local_date_time")
 DATE: Converter = Scalar("decode_date", "encode_date")
 DURATION: Converter = Scalar("decode_duration", "encode_duration")
-UUID_TEXT: Converter = Scalar("decode_uuid", "encode_any")
+UUID_STRING: Converter = Scalar("decode_uuid", "encode_any")
 
 
 class ModelOf(Converter):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-__all__ = ["OpenIntEnum", "OpenTextEnum", "OrderedTextEnum"]
+__all__ = ["OpenIntEnum", "OpenStrEnum", "OrderedStrEnum"]
 
 
 class _OpenEnum(Enum):
@@ -63,14 +63,14 @@ class _OpenEnum(Enum):
         return type(self).decode, (self._value_,)
 
 
-class OpenTextEnum(str, _OpenEnum):
+class OpenStrEnum(str, _OpenEnum):
     """An open enumeration of strings; its members are strings too."""
 
     __str__ = _OpenEnum.__str__
     __reduce_ex__ = _OpenEnum.__reduce_ex__
 
 
-class OrderedTextEnum(OpenTextEnum):
+class OrderedStrEnum(OpenStrEnum):
     """An open enumeration whose order means something: members compare by it, not as strings.
 
     They compare with each other, with plain strings, and with the members of another enumeration if
@@ -90,8 +90,8 @@ class OrderedTextEnum(OpenTextEnum):
         return _compare(self, other, operator.ge)
 
 
-def _compare(one: OrderedTextEnum, other: object, compare: Callable[[int, int], bool]) -> bool:
-    if isinstance(other, str) and (isinstance(other, OrderedTextEnum) or type(other) is str):
+def _compare(one: OrderedStrEnum, other: object, compare: Callable[[int, int], bool]) -> bool:
+    if isinstance(other, str) and (isinstance(other, OrderedStrEnum) or type(other) is str):
         second = str.__str__(other._value_ if isinstance(other, Enum) else other)
         for enumeration in (type(one), type(other)):
             if issubclass(enumeration, Enum):

@@ -43,18 +43,18 @@ _IDEMPOTENT = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE"})
 
 
 class Operation:
-    """One operation of an API: how it is asked, and what its answers mean.
+    """One operation of an API: how it is called, and what its responses mean.
 
     Args:
         name: The operation's name in Python, for messages.
         method: The HTTP method in capitals.
         path: The path template.
         models: The import name of the package of models.
-        results: By status, how the body of an answer that is a result is read. These are the
+        results: By status, how the body of a response that is a result is read. These are the
             successes, and statuses such as the 503 of a health check, which say something rather
             than fail.
         errors: By status, how an error body is read.
-        keeps_cookies: Whether the client sends the cookies of the answer from then on, as after
+        keeps_cookies: Whether the client sends the cookies of the response from then on, as after
             choosing what the server is to work on.
         body: The class name of the model that the JSON body is, or that its items are; None for
             another body.

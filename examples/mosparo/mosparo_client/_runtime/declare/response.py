@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Response(Generic[T]):
-    """An answer of the server, with everything that `sync_detailed` knows of it.
+    """A response of the server, with everything that `sync_detailed` knows of it.
 
     Attributes:
         status_code: The HTTP status. A status that `http.HTTPStatus` does not list (such as 520) is
@@ -121,7 +121,7 @@ def http_status(status_code: int) -> HTTPStatus:
     """Make an `HTTPStatus` of any number.
 
     Args:
-        status_code: The status of an answer.
+        status_code: The status of a response.
 
     Returns:
         The registered status; for any other number a member that is in no listing of the statuses

@@ -12,7 +12,7 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from ..codec.converters import decoder
-from ..codec.decoding import decode_text, list_decoder
+from ..codec.decoding import decode_string, list_decoder
 from ..codec.documents import parse_json, read_document
 from ..declare.bodies import BinaryBody, HtmlBody, JoinedTextBody, JsonBody, NoBody, TextBody
 from ..declare.response import File
@@ -99,7 +99,7 @@ def _read_joined(body: JoinedTextBody, received: Received, models: str) -> Any: 
     if content == b"null":
         return None
     if content[:1] in {b"[", b"{", b'"'}:
-        return list_decoder(decode_text, str)(parse_json(content))
+        return list_decoder(decode_string, str)(parse_json(content))
     return _split(_decode_text(received), body.vocabulary)
 
 
@@ -178,7 +178,7 @@ def _pattern(vocabulary: str) -> re.Pattern[str]:
 
 
 def _split(text: str, vocabulary: str) -> list[str]:
-    """Split a text into its words.
+    """Split a string into its words.
 
     Args:
         text: Words with nothing between them; white space and commas between them do no harm.

@@ -47,7 +47,7 @@ _DEVICE = re.compile(
 
 
 def charset_of(headers: Mapping[str, str]) -> str:
-    """Read the charset of a text.
+    """Read the charset of text.
 
     Args:
         headers: The headers of a response.
@@ -69,7 +69,7 @@ def charset_of(headers: Mapping[str, str]) -> str:
 
 
 def encoding_of(charset: str) -> str:
-    """Find how a text in a charset is decoded.
+    """Find how text in a charset is decoded.
 
     Args:
         charset: The charset, as a server writes it.
@@ -84,7 +84,7 @@ def media_type_of(headers: Mapping[str, str]) -> str | None:
     """Read the media type of a body.
 
     Args:
-        headers: The headers of an answer.
+        headers: The headers of a response.
 
     Returns:
         For example `application/zip`, without parameters, or None.
@@ -97,7 +97,7 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
     """Read the file name that the server suggests.
 
     Args:
-        headers: The headers of an answer.
+        headers: The headers of a response.
 
     Returns:
         A name that can be saved on any system, without any folder, which could lead out of the one

@@ -114,7 +114,7 @@ class Download(_Download):
         yield from self._response.iter_bytes(chunk_size)
 
     def iter_lines(self) -> Iterator[str]:
-        """Read a text line by line, as the `csv` module takes it.
+        """Read text line by line, as the `csv` module takes it.
 
         Yields:
             The lines without their ends.
@@ -190,7 +190,7 @@ class AsyncDownload(_Download):
             yield chunk
 
     async def iter_lines(self) -> AsyncIterator[str]:
-        """Read a text line by line.
+        """Read text line by line.
 
         Yields:
             The lines without their ends.

@@ -160,7 +160,7 @@ def _kind(value: Any) -> str:
 
 
 def _scalar_text(value: Any) -> str | None:
-    """Write one value, or return None where it is of a kind that has no single text."""
+    """Write one value, or return None where it is of a kind that has no single string."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):

@@ -28,7 +28,7 @@ _SHORTEST_CREDENTIAL = 8
 _MASK = "<hidden>"
 
 _LETTERS = re.compile(r"[^\W_]+")
-# At so many places of one text, a part of a secret may stand that proves not to be the whole.
+# At so many places of one string, a part of a secret may stand that proves not to be the whole.
 _MOST_PLACES = 10_000
 # How many characters one character of a secret may become, by `_spellings`.
 _LONGEST_SPELLING = 40
@@ -69,13 +69,13 @@ class Redactor:
         return f"{type(self).__name__}()"
 
     def in_text(self, text: str) -> str:
-        """Blank the secrets in a text.
+        """Blank the secrets in a string.
 
         Args:
-            text: The text.
+            text: The string.
 
         Returns:
-            The same text, or one with `<hidden>` in it.
+            The same string, or one with `<hidden>` in it.
         """
         for secret in self._secrets:
             text = secret.hide_in(text)
@@ -94,7 +94,7 @@ class Redactor:
         return self.in_text(text).encode("latin-1")
 
     def in_headers(self, headers: Any) -> Mapping[str, str]:
-        """Blank the secrets in the headers of an answer.
+        """Blank the secrets in the headers of a response.
 
         Args:
             headers: The headers.
@@ -102,20 +102,20 @@ class Redactor:
         Returns:
             The same headers, or others with `<hidden>` in them.
         """
-        # As bytes: a header that is not ASCII cannot be written from text.
+        # As bytes: a header that is not ASCII cannot be written from a string.
         pairs = [(name, self.in_content(value)) for name, value in headers.raw]
         changed: Mapping[str, str] = type(headers)(pairs)
         return changed
 
 
 def account_secrets(url: str) -> set[str]:
-    """List the secret texts that the account in an address becomes.
+    """List the secret strings that the account in a URL becomes.
 
     Args:
-        url: The address.
+        url: The URL.
 
     Returns:
-        The password, and what is sent for it; nothing if the address has no account.
+        The password, and what is sent for it; nothing if the URL has no account.
     """
     try:
         parts = urlsplit(url)
@@ -140,7 +140,7 @@ def proxy_secrets(httpx_args: Mapping[str, Any]) -> set[str]:
     proxy = httpx_args.get("proxy")
     secrets: set[str] = set()
     account = getattr(proxy, "raw_auth", None)
-    if account is not None:  # httpx keeps it apart from the address
+    if account is not None:  # httpx keeps it apart from the URL
         name, password = (part.decode("latin-1") for part in account)
         secrets |= account_secrets(f"http://{quote(name)}:{quote(password)}@proxy")
     elif proxy is not None:
@@ -158,12 +158,12 @@ def _words(value: str) -> set[str]:
 
 
 class _Spellings:
-    """A secret as it is, and as JSON, HTML and addresses escape it.
+    """A secret as it is, and as JSON, HTML and URLs escape it.
 
-    JSON in a text of JSON is escaped twice, so that there are more backslashes than one. What is
+    JSON in a JSON string is escaped twice, so that there are more backslashes than one. What is
     searched for first is the longest run of letters and digits, which nothing escapes; only where
     that is found, the characters before and after it are looked at. So a search takes time in
-    proportion to the text, whatever is in it.
+    proportion to the string, whatever is in it.
 
     Args:
         secret: The secret.
@@ -182,7 +182,7 @@ class _Spellings:
         self._reach = len(before) * _LONGEST_SPELLING
 
     def hide_in(self, text: str) -> str:
-        """Blank the secret in a text; all of a text in which it would take too long to find."""
+        """Blank the secret in a string; all of a string in which it would take too long to find."""
         if not self._core:
             return text.replace(self._plain, _MASK)
         folded = text.lower()

@@ -129,7 +129,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """Read for how long a server wants to be left alone.
 
     Args:
-        headers: The headers of its answer.
+        headers: The headers of its response.
 
     Returns:
         Seconds; None if it does not say, or not in a way that can be understood.

@@ -73,19 +73,19 @@ def show_names(mapping: Mapping[str, Any]) -> str:
         mapping: The dictionary.
 
     Returns:
-        The text.
+        The string.
     """
     return repr(without_values(mapping))
 
 
 def show_url(url: str) -> str:
-    """Write an address as `repr` does, without what may be secret in it.
+    """Write a URL as `repr` does, without what may be secret in it.
 
     Args:
-        url: The address.
+        url: The URL.
 
     Returns:
-        The text.
+        The string.
     """
     return repr(mask_url(url))
 

@@ -55,7 +55,7 @@ class Secret:
         except Exception as error:
             failed = type(error).__name__
         if failed:
-            # Not above, and without what it says: the text of that exception, which would be the
+            # Not above, and without what it says: the message of that exception, which would be the
             # context of this one, may hold the token, as may the local variables of the function.
             raise InvalidRequest(
                 f"no token: the function that returns it raised {failed}; nothing was sent. Its "

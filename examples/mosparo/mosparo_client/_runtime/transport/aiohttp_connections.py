@@ -15,7 +15,7 @@ __all__ = ["Connector"]
 class _Protocol(ResponseHandler):
     """A connection that cannot be used again once it got something that nobody had asked for.
 
-    aiohttp would take it for the answer to the next request.
+    aiohttp would take it for the response to the next request.
     """
 
     is_idle = False

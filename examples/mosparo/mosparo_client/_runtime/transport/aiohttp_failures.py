@@ -39,7 +39,7 @@ def translate(error: BaseException) -> httpx.TransportError | None:
         return httpx.RemoteProtocolError(_first_line(error.message))
     if isinstance(error.__cause__, WriteTimeoutError):
         return httpx.WriteTimeout("the server does not take the request")
-    if isinstance(error, ValueError):  # of a header or the address
+    if isinstance(error, ValueError):  # of a header or the URL
         return httpx.LocalProtocolError(str(error))
     if isinstance(error, (aiohttp.ClientError, OSError)):
         return httpx.ReadError(str(error))
@@ -59,12 +59,12 @@ def origin(error: BaseException) -> BaseException:
 
 
 def _translate_payload_error(error: aiohttp.ClientPayloadError) -> httpx.TransportError:
-    # aiohttp mentions what the operating system said in the text alone.
+    # aiohttp mentions what the operating system said in the message alone.
     if "ConnectionResetError" in str(error):
         return httpx.ReadError(os.strerror(errno.ECONNRESET))
     return httpx.RemoteProtocolError("peer closed connection without sending complete message body")
 
 
 def _first_line(message: str) -> str:
-    """Shorten what aiohttp says about an answer; further on it quotes the answer."""
+    """Shorten what aiohttp says about a response; further on it quotes the response."""
     return message.partition("\n")[0].partition(": b'")[0].rstrip(":")

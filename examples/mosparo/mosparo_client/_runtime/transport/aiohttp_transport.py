@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AiohttpTransport"]
 
-# As much of an answer's head as httpx's own transport takes, in bytes; aiohttp's limits of 8,190
+# As much of a response's head as httpx's own transport takes, in bytes; aiohttp's limits of 8,190
 # are too low for some cookies.
 _LONGEST_HEAD = 100 * 1024
 # Up to here, in bytes, a body is given to the operating system without waiting.
@@ -62,10 +62,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             request: The request.
 
         Returns:
-            The answer, whose body is yet to be read.
+            The response, whose body is yet to be read.
 
         Raises:
-            httpx.TransportError: No answer came.
+            httpx.TransportError: No response came.
         """
         if request.url.scheme not in {"http", "https"}:
             raise httpx.UnsupportedProtocol(
@@ -75,14 +75,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         try:
             await self._limiter.enter(time_limits(request).get("pool"))
         except TimeoutError:
-            del request  # its description shows the whole address
+            del request  # its description shows the whole URL
             raise httpx.PoolTimeout("all connections are in use") from None
         try:
             # Two turns of the event loop, in which it notices which idle connections the server
             # has closed. Otherwise a request could be sent over one of those and be lost.
             await asyncio.sleep(0)
             await asyncio.sleep(0)
-            answer = await self._start(request)
+            response = await self._start(request)
         except BaseException as error:
             del request
             self._limiter.leave()
@@ -90,11 +90,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             if failure is None:
                 raise
             raise failure from origin(error)
-        version = answer.version or aiohttp.HttpVersion11
+        version = response.version or aiohttp.HttpVersion11
         return httpx.Response(
-            answer.status,
-            headers=answer.raw_headers,
-            stream=_Body(answer, self._limiter),
+            response.status,
+            headers=response.raw_headers,
+            stream=_Body(response, self._limiter),
             # Without the reason phrase: httpx logs it, and it may hold what the server was sent.
             extensions={"http_version": b"HTTP/%d.%d" % (version.major, version.minor)},
         )
@@ -202,19 +202,19 @@ class _LargeBody(aiohttp.BytesIOPayload):
 
 
 class _Body(httpx.AsyncByteStream):
-    """The body of an answer."""
+    """The body of a response."""
 
-    def __init__(self, answer: aiohttp.ClientResponse, limiter: CapacityLimiter) -> None:
-        self._answer = answer
+    def __init__(self, response: aiohttp.ClientResponse, limiter: CapacityLimiter) -> None:
+        self._response = response
         self._limiter: CapacityLimiter | None = limiter
         # None where the whole body has come already, of which aiohttp knows that it is whole.
-        connection = answer.connection
+        connection = response.connection
         self._protocol = None if connection is None else connection.protocol
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
             try:
-                piece = await self._answer.content.readany()
+                piece = await self._response.content.readany()
                 if not piece:
                     self._check_end()
             except Exception as error:
@@ -235,7 +235,7 @@ class _Body(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         limiter, self._limiter = self._limiter, None
         if limiter is not None:
-            self._answer.release()  # to be used again if it was read to its end
+            self._response.release()  # to be used again if it was read to its end
             limiter.leave()
 
 

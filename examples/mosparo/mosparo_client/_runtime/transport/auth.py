@@ -29,7 +29,7 @@ class TokenAuth:
     Args:
         read_token: Returns the token to use now.
         header_name: The header's name.
-        prefix: The word before the token; an empty text for the bare token.
+        prefix: The word before the token; an empty string for the bare token.
     """
 
     def __init__(self, read_token: Callable[[], str], *, header_name: str, prefix: str) -> None:
@@ -52,7 +52,7 @@ class TokenAuth:
         try:
             request.headers[self._header_name] = self._prefix + Secret(self._read_token()).read()
         except InvalidRequest as error:
-            del request  # its description shows the whole address
+            del request  # its description shows the whole URL
             raise error.with_traceback(None) from None
         return request
 
@@ -67,7 +67,7 @@ def auth_of(config: Config) -> TokenAuth | tuple[str, str] | None:
         config: The settings of the client.
 
     Returns:
-        The token's, or else that of the user name in the address; None if there is neither.
+        The token's, or else that of the user name in the URL; None if there is neither.
     """
     if config.token is not None:
         return TokenAuth(

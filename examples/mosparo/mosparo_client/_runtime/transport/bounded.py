@@ -167,7 +167,7 @@ class _BoundedResponse(httpx.Response if TYPE_CHECKING else object):  # type: ig
             yield piece
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
-        """Read a text piece by piece, with lines that are not too long.
+        """Read text piece by piece, with lines that are not too long.
 
         Args:
             chunk_size: How many characters a piece has; None for as many as there happen to be.
@@ -183,7 +183,7 @@ class _BoundedResponse(httpx.Response if TYPE_CHECKING else object):  # type: ig
             yield text
 
     async def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
-        """Read a text piece by piece, with lines that are not too long.
+        """Read text piece by piece, with lines that are not too long.
 
         Args:
             chunk_size: How many characters a piece has; None for as many as there happen to be.

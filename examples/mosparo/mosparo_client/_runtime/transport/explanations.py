@@ -215,7 +215,7 @@ def _reason(error: Exception) -> str:
         if isinstance(cause, OSError) and cause.strerror:
             of_another_kind = isinstance(cause, (socket.gaierror, ssl.SSLError))
             if cause.errno and cause.errno in errno.errorcode and not of_another_kind:
-                return os.strerror(cause.errno)  # asyncio puts a text of its own into strerror
+                return os.strerror(cause.errno)  # asyncio puts a message of its own into strerror
             return cause.strerror.rstrip(".")
     return str(error).rstrip(".") or type(error).__name__
 

@@ -1,5 +1,5 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""The SDK's exceptions for requests that got no answer; `_translation` makes them of httpx's."""
+"""The exceptions for requests without a response; `translation` makes them from HTTP errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = [
 
 
 class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a name of the API
-    """No answer came, or none that could be read.
+    """No response came, or none that could be read.
 
     An instance is also one of httpx's exceptions of the same kind: what a read timeout raises is
     both a `TimeoutFailure` and an `httpx.ReadTimeout`. It is chained to the one that httpx raised,
@@ -38,7 +38,7 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
     Attributes:
         operation: The operation's name, such as `run_checks`.
         method: The HTTP method in capitals.
-        url: The address that was asked, without query, user name, password and secret path
+        url: The URL that was requested, without query, user name, password and secret path
             parameters.
         request: The request as an `httpx.Request`, without credentials, query and body. The
             one at `__cause__.request` lacks credentials only.
@@ -107,7 +107,7 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
 
     @property
     def is_transient(self) -> bool:
-        """Whether the same request may get an answer a moment later."""
+        """Whether the same request may get a response a moment later."""
         return self._is_transient
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -140,11 +140,11 @@ class DeadlineExceeded(TimeoutFailure):
 
 
 class ProtocolFailure(TransportFailure, httpx.ProtocolError):
-    """What came is no complete HTTP answer, or the request cannot be written as HTTP."""
+    """What came is no complete HTTP response, or the request cannot be written as HTTP."""
 
 
 class BodyTooLarge(TransportFailure, httpx.DecodingError):
-    """The body of the answer is larger than the client's `max_body_bytes`."""
+    """The body of the response is larger than the client's `max_body_bytes`."""
 
 
 class BrokenPool(httpx.PoolTimeout):

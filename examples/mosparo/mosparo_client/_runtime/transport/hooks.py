@@ -33,7 +33,7 @@ def stripping(base_url: httpx.URL, header_name: str) -> Callable[[httpx.Request]
     the client belong to no host, so that httpx would send them to every one.
 
     Args:
-        base_url: The address of the server that the credentials are for.
+        base_url: The URL of the server that the credentials are for.
         header_name: The header that carries the token.
 
     Returns:
@@ -59,7 +59,7 @@ def warning(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
     """Make what warns once of credentials that everyone on the way can read.
 
     Args:
-        base_url: The address of the server.
+        base_url: The URL of the server.
 
     Returns:
         A function for the event hooks of an httpx client.
@@ -72,7 +72,7 @@ def warning(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
             is_told = True
             warnings.warn(
                 f"credentials are sent to {_host(base_url)} over plain http, where everyone on the "
-                "way can read them: use an address with https://, or silence "
+                "way can read them: use a URL with https://, or silence "
                 f"{PUBLIC_PACKAGE}.errors.InsecureTransportWarning if the network is trusted",
                 InsecureTransportWarning,
                 stacklevel=_callers_level(),
@@ -94,10 +94,10 @@ def _callers_level() -> int:
 
 
 def is_exposed(base_url: httpx.URL) -> bool:
-    """Whether what is sent to an address can be read on the way.
+    """Whether what is sent to a URL can be read on the way.
 
     Args:
-        base_url: The address.
+        base_url: The URL.
 
     Returns:
         False for https, and for this machine itself.
@@ -117,7 +117,7 @@ def _host(url: httpx.URL) -> str:
 
 
 def _is_upgrade(base_url: httpx.URL, url: httpx.URL) -> bool:
-    """Whether an address is the same one with TLS, as httpx sees it too."""
+    """Whether a URL is the same one with TLS, as httpx sees it too."""
     return (
         (base_url.scheme, url.scheme, url.raw_host) == ("http", "https", base_url.raw_host)
         and (base_url.port or _PORTS["http"]) == _PORTS["http"]

@@ -22,8 +22,8 @@ __all__ = [
     "HttpxResponse",
     "Timeout",
     "as_timeout",
-    "check_address",
     "check_httpx_args",
+    "check_server_url",
 ]
 
 HttpxClient = httpx.Client
@@ -59,17 +59,17 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 
 
 @forgetting
-def check_address(base_url: str) -> str:
-    """Check the address that all paths are appended to.
+def check_server_url(base_url: str) -> str:
+    """Check the URL that all paths are appended to.
 
     Args:
-        base_url: The address; httpx's own kind will do, too, as it did for the official client.
+        base_url: The URL; httpx's own kind will do, too, as it did for the official client.
 
     Returns:
-        The address.
+        The URL.
 
     Raises:
-        InvalidRequest: It is no address of an HTTP server, has a query or a fragment, or httpx
+        InvalidRequest: It is not the URL of an HTTP server, has a query or a fragment, or httpx
             cannot read it, for example because of an invalid international host name.
     """
     text = check_base_url(str(base_url) if isinstance(base_url, httpx.URL) else base_url)

@@ -48,7 +48,7 @@ class Route:
 
     Args:
         scheme: The scheme; "all" for any.
-        is_exempt: Tells of an address whether no proxy is to be asked.
+        is_exempt: Tells of a URL whether no proxy is to be asked.
         proxy: The proxy as it is written.
         source: What names it, for messages.
     """
@@ -68,7 +68,7 @@ class Route:
         """Tell whether a request goes this way.
 
         Args:
-            url: The address.
+            url: The URL.
 
         Returns:
             Whether it does.
@@ -121,14 +121,14 @@ def add_routes(mounts: dict[Any, Any], make: Callable[..., Any]) -> None:
 
 
 def proxy_of(url: httpx.URL, httpx_args: Mapping[str, Any]) -> httpx.URL | None:
-    """Tell which proxy carries what is sent to an address.
+    """Tell which proxy carries what is sent to a URL.
 
     Args:
-        url: The address.
+        url: The URL.
         httpx_args: The arguments of an httpx client.
 
     Returns:
-        The address of the proxy; None for none, or for one that cannot be used.
+        The URL of the proxy; None for none, or for one that cannot be used.
     """
     try:
         if httpx_args.get("proxy") is not None:
@@ -142,17 +142,17 @@ def proxy_of(url: httpx.URL, httpx_args: Mapping[str, Any]) -> httpx.URL | None:
 
 
 def as_proxy(value: Any, source: str) -> httpx.Proxy:
-    """Make httpx's proxy of an address.
+    """Make httpx's proxy of a URL.
 
     Args:
-        value: The address; httpx's own kinds will do, too.
+        value: The URL; httpx's own kinds will do, too.
         source: What names it, for messages.
 
     Returns:
         The proxy.
 
     Raises:
-        InvalidRequest: It is no address of a proxy. The message does not show it, because it may
+        InvalidRequest: It is not the URL of a proxy. The message does not show it, because it may
             hold a password.
     """
     if hasattr(value, "raw_auth"):  # a Proxy of httpx or httpx2, which take each other's

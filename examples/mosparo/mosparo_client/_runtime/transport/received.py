@@ -136,7 +136,7 @@ class OpenResponse(Received):
             yield piece
 
     def iter_lines(self, encoding: str) -> Iterator[str]:
-        """Read a text line by line."""
+        """Read text line by line."""
         self._response.encoding = encoding
         lines = self._response.iter_lines()
         while True:
@@ -157,7 +157,7 @@ class OpenResponse(Received):
             yield piece
 
     async def aiter_lines(self, encoding: str) -> AsyncIterator[str]:
-        """Read a text line by line without blocking the event loop."""
+        """Read text line by line without blocking the event loop."""
         self._response.encoding = encoding
         lines = self._response.aiter_lines()
         while True:

@@ -39,7 +39,7 @@ def send(
     operation: str,
     end: float | None = None,
 ) -> Received:
-    """Send a request once and read the whole answer.
+    """Send a request once and read the whole response.
 
     Args:
         pool: Whose connections to use.
@@ -50,16 +50,16 @@ def send(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, whatever its status.
+        The response, whatever its status.
 
     Raises:
-        TransportFailure: No answer came, or none that could be read.
+        TransportFailure: No response came, or none that could be read.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client
     arguments, options = request_arguments(config, httpx_client, request, end)
     # No `with _translated(...)`, which takes longer, and no variable for the request, which shows
-    # its whole address in tracebacks.
+    # its whole URL in tracebacks.
     try:
         response = httpx_client.send(httpx_client.build_request(**arguments), **options)
         if response.next_request is not None and is_followed(request, httpx_client):
@@ -87,7 +87,7 @@ async def send_async(
     operation: str,
     end: float | None = None,
 ) -> Received:
-    """Send a request once and read the whole answer, without blocking the event loop.
+    """Send a request once and read the whole response, without blocking the event loop.
 
     Args:
         pool: Whose connections to use.
@@ -98,10 +98,10 @@ async def send_async(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, whatever its status.
+        The response, whatever its status.
 
     Raises:
-        TransportFailure: No answer came, or none that could be read.
+        TransportFailure: No response came, or none that could be read.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client
@@ -134,7 +134,7 @@ def open_stream(
     operation: str,
     end: float | None = None,
 ) -> OpenResponse:
-    """Send a request once and read the head of the answer.
+    """Send a request once and read the head of the response.
 
     Args:
         pool: Whose connections to use.
@@ -145,10 +145,10 @@ def open_stream(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, which has to be closed.
+        The response, which has to be closed.
 
     Raises:
-        TransportFailure: No answer came.
+        TransportFailure: No response came.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client
@@ -184,7 +184,7 @@ async def open_stream_async(
     operation: str,
     end: float | None = None,
 ) -> OpenResponse:
-    """Send a request once and read the head of the answer, without blocking the event loop.
+    """Send a request once and read the head of the response, without blocking the event loop.
 
     Args:
         pool: Whose connections to use.
@@ -195,10 +195,10 @@ async def open_stream_async(
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Returns:
-        The answer, which has to be closed.
+        The response, which has to be closed.
 
     Raises:
-        TransportFailure: No answer came.
+        TransportFailure: No response came.
     """
     lease = pool.borrow(create)
     httpx_client = lease.client

@@ -89,12 +89,12 @@ def reraise(
         error: What httpx raised; or a plain `TimeoutError` for the end of the time of a call.
         config: The settings of our client.
         httpx_client: The one of httpx that was used.
-        kwargs: The arguments of the request, with the whole address.
+        kwargs: The arguments of the request, with the whole URL.
         operation: The operation's name, for messages.
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
     Raises:
-        TransportFailure: The error is that of a request without an answer; any other one is raised
+        TransportFailure: The error is that of a request without a response; any other one is raised
             as it is.
     """
     if isinstance(error, ClientError):
@@ -135,7 +135,7 @@ def _translate(
         limits = request.extensions.get("timeout", {})
     is_redirected = _is_redirected(httpx_client, kwargs, request)
     if is_redirected and request is not None:
-        # The server has chosen this address, and may have put into it what it was sent.
+        # The server has chosen this URL, and may have put into it what it was sent.
         url = _without_secrets(url, config)
         request.url = type(request.url)(url)
     family, kind = _family(error, end), type(error)
@@ -198,7 +198,7 @@ def _shown(error: Exception) -> Exception | None:
 
 
 def _refusal(text: str) -> str:
-    """Keep of what a proxy said the status, and the text where it is one of the library's own."""
+    """Keep of what a proxy said the status, and the words where it is one of the library's own."""
     status = text.partition(" ")[0]
     return describe_status(int(status)) if status.isascii() and status.isdigit() else text
 
@@ -259,7 +259,7 @@ def _family(error: Exception, end: float | None) -> type[TransportFailure]:
 
 
 def _is_transient(error: Exception, family: type[TransportFailure]) -> bool:
-    """Whether the same request may get an answer a moment later.
+    """Whether the same request may get a response a moment later.
 
     A time limit that was reached while the server worked is not transient: who asks for the same
     once more would wait for longer than the limit.
@@ -276,7 +276,7 @@ def _is_redirected(
     kwargs: Mapping[str, Any],
     request: httpx.Request | None,
 ) -> bool:
-    """Whether another address was asked before, which answered: it may have done its part."""
+    """Whether another URL was requested before, which responded: it may have done its part."""
     if request is None:
         return httpx_client.follow_redirects
     if request.method != kwargs["method"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ....._runtime.codec.model import Model, model
-from ....._runtime.declare.conversion import TEXT, Property
+from ....._runtime.declare.conversion import STRING, Property
 from ....._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class BadgeUrls(Model):
     shields3: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("svg", "svg", TEXT, required=True),
-        Property("svg3", "svg3", TEXT),
-        Property("json", "json_url", TEXT, required=True),
-        Property("json3", "json3_url", TEXT),
-        Property("shields", "shields", TEXT, required=True),
-        Property("shields3", "shields3", TEXT),
+        Property("svg", "svg", STRING, required=True),
+        Property("svg3", "svg3", STRING),
+        Property("json", "json_url", STRING, required=True),
+        Property("json3", "json3_url", STRING),
+        Property("shields", "shields", STRING, required=True),
+        Property("shields3", "shields3", STRING),
     )

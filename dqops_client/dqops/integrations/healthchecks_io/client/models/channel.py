@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ....._runtime.codec.model import Model, model
-from ....._runtime.declare.conversion import TEXT, UUID_TEXT, Property
+from ....._runtime.declare.conversion import STRING, UUID_STRING, Property
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,7 +27,7 @@ class Channel(Model):
     kind: str
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("id", "id", UUID_TEXT, required=True),
-        Property("name", "name", TEXT, required=True),
-        Property("kind", "kind", TEXT, required=True),
+        Property("id", "id", UUID_STRING, required=True),
+        Property("name", "name", STRING, required=True),
+        Property("kind", "kind", STRING, required=True),
     )

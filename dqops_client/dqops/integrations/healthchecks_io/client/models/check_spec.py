@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ....._runtime.codec.model import Model, model
-from ....._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, Property
+from ....._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, EnumOf, ListOf, Property
 from ....._runtime.declare.fields import ABSENT
 from ....._runtime.declare.unset import UNSET
 
@@ -79,23 +79,23 @@ class CheckSpec(Model):
     filter_default_fail: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("name", "name", TEXT),
-        Property("slug", "slug", TEXT),
-        Property("tags", "tags", TEXT),
-        Property("desc", "desc", TEXT),
+        Property("name", "name", STRING),
+        Property("slug", "slug", STRING),
+        Property("tags", "tags", STRING),
+        Property("desc", "desc", STRING),
         Property("timeout", "timeout", INTEGER),
         Property("grace", "grace", INTEGER),
-        Property("schedule", "schedule", TEXT),
-        Property("tz", "tz", TEXT),
+        Property("schedule", "schedule", STRING),
+        Property("tz", "tz", STRING),
         Property("manual_resume", "manual_resume", BOOLEAN),
         Property("methods", "methods", EnumOf("PingMethods")),
-        Property("channels", "channels", TEXT),
+        Property("channels", "channels", STRING),
         Property("unique", "unique", ListOf(EnumOf("UniqueField"))),
-        Property("start_kw", "start_kw", TEXT),
-        Property("success_kw", "success_kw", TEXT),
-        Property("failure_kw", "failure_kw", TEXT),
-        Property("subject", "subject", TEXT),
-        Property("subject_fail", "subject_fail", TEXT),
+        Property("start_kw", "start_kw", STRING),
+        Property("success_kw", "success_kw", STRING),
+        Property("failure_kw", "failure_kw", STRING),
+        Property("subject", "subject", STRING),
+        Property("subject_fail", "subject_fail", STRING),
         Property("filter_subject", "filter_subject", BOOLEAN),
         Property("filter_body", "filter_body", BOOLEAN),
         Property("filter_http_body", "filter_http_body", BOOLEAN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ....._runtime.codec.model import Model, model
-from ....._runtime.declare.conversion import TEXT, Property
+from ....._runtime.declare.conversion import STRING, Property
 from ....._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -23,4 +23,4 @@ class Error(Model):
 
     message: str | Unset = UNSET
 
-    _properties: ClassVar[tuple[Property, ...]] = (Property("error", "message", TEXT),)
+    _properties: ClassVar[tuple[Property, ...]] = (Property("error", "message", STRING),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ....._runtime.codec.model import Model, model
-from ....._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
+from ....._runtime.declare.conversion import INTEGER, STRING, EnumOf, Property
 
 if TYPE_CHECKING:
     from ....._runtime.declare.fields import Field
@@ -31,7 +31,7 @@ class ShieldsBadge(Model):
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("schemaVersion", "schema_version", INTEGER, required=True),
-        Property("label", "label", TEXT, required=True),
+        Property("label", "label", STRING, required=True),
         Property("message", "message", EnumOf("BadgeStatus"), required=True),
-        Property("color", "color", TEXT, required=True),
+        Property("color", "color", STRING, required=True),
     )
