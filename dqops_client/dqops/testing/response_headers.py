@@ -82,7 +82,7 @@ def _type_of_nothing(operation: Operation, response: Response) -> str | None:
         return None
     if operation.name.endswith("_error_samples_download"):
         return BARE_TEXT if response.status >= 400 else operation.result_media_types[0]
-    _, response = operation.responses[operation.result_status]
-    if "content" in response:
+    _, specified = operation.responses[operation.result_status]
+    if "content" in specified:
         return operation.result_media_types[0]
     return JSON if operation.name in _TYPED and response.status < 300 else None

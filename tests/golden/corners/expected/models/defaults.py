@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import BOOLEAN, INTEGER, NUMBER, TEXT, EnumOf, Property
+from dqops._runtime.declare.conversion import BOOLEAN, INTEGER, NUMBER, STRING, EnumOf, Property
 
 from .defaults_level import DefaultsLevel
 from .kind import Kind
@@ -30,11 +30,11 @@ class Defaults(Model):
     fixed: Literal["fixed"] | Unset = "fixed"
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("always", "always", TEXT, required=True),
+        Property("always", "always", STRING, required=True),
         Property("count", "count", INTEGER),
         Property("share", "share", NUMBER),
         Property("isOn", "is_on", BOOLEAN),
         Property("kind", "kind", EnumOf("Kind")),
         Property("level", "level", EnumOf("DefaultsLevel", int)),
-        Property("fixed", "fixed", TEXT),
+        Property("fixed", "fixed", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import BOOLEAN, DATE, TEXT, ListOf, Property
+from dqops._runtime.declare.conversion import BOOLEAN, DATE, STRING, ListOf, Property
 from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ class Form(Model):
     indoor: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("name", "name", TEXT, required=True),
-        Property("tags", "tags", ListOf(TEXT)),
+        Property("name", "name", STRING, required=True),
+        Property("tags", "tags", ListOf(STRING)),
         Property("born", "born", DATE),
         Property("indoor", "indoor", BOOLEAN),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from dqops._runtime.declare.conversion import INTEGER, STRING, EnumOf, ListOf, ModelOf, Property
 from dqops._runtime.declare.fields import ABSENT
 from dqops._runtime.declare.unset import UNSET
 
@@ -33,7 +33,7 @@ class Guarded(Model):
     size: Field[Size | Unset, SizeLike | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("key", "key", TEXT),
+        Property("key", "key", STRING),
         Property("class", "class_", INTEGER),
         Property("parts", "parts", ListOf(ModelOf("GuardedPart"))),
         Property("names", "names", ModelOf("GuardedNames")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import TEXT, Property
+from dqops._runtime.declare.conversion import STRING, Property
 
 __all__ = ["Missing"]
 
@@ -15,4 +15,4 @@ class Missing(Model):
 
     what: str
 
-    _properties: ClassVar[tuple[Property, ...]] = (Property("what", "what", TEXT, required=True),)
+    _properties: ClassVar[tuple[Property, ...]] = (Property("what", "what", STRING, required=True),)

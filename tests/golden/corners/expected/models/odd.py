@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
+from dqops._runtime.declare.conversion import INTEGER, STRING, EnumOf, Property
 from dqops._runtime.declare.fields import ABSENT
 from dqops._runtime.declare.unset import UNSET
 
@@ -34,12 +34,12 @@ class Odd(Model):
     x_import_corners_property_was_run: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property('"quote', "quote", TEXT, required=True),
-        Property('a"b\\c{d}', "ab_cd", TEXT, required=True),
-        Property("new\nline", "newline", TEXT),
+        Property('"quote', "quote", STRING, required=True),
+        Property('a"b\\c{d}', "ab_cd", STRING, required=True),
+        Property("new\nline", "newline", STRING),
         Property("😀 */ ''' \"\"\"", "field_", EnumOf("OddValues")),
         Property("größe", "größe", INTEGER),
         Property(
-            'x"); import corners_property_was_run #', "x_import_corners_property_was_run", TEXT
+            'x"); import corners_property_was_run #', "x_import_corners_property_was_run", STRING
         ),
     )

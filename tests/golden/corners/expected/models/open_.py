@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import NUMBER, TEXT, Converter, Property
+from dqops._runtime.declare.conversion import NUMBER, STRING, Converter, Property
 from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -19,5 +19,5 @@ class Open(Model):
 
     unit: str | Unset = UNSET
 
-    _properties: ClassVar[tuple[Property, ...]] = (Property("unit", "unit", TEXT),)
+    _properties: ClassVar[tuple[Property, ...]] = (Property("unit", "unit", STRING),)
     _additional: ClassVar[Converter] = NUMBER

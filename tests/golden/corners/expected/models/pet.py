@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from dqops._runtime.declare.conversion import INTEGER, STRING, EnumOf, ListOf, ModelOf, Property
 from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Pet(Model):
     children: list[Pet] | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("name", "name", TEXT, required=True),
+        Property("name", "name", STRING, required=True),
         Property("age", "age", INTEGER),
         Property("kind", "kind", EnumOf("Kind"), required=True),
         Property("mother", "mother", ModelOf("Pet")),

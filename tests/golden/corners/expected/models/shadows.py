@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from dqops._runtime.codec.model import Model, model
-from dqops._runtime.declare.conversion import INSTANT, TEXT, Property
+from dqops._runtime.declare.conversion import INSTANT, STRING, Property
 from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ class Shadows(Model):
     foo_bar: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("field", "field", TEXT),
-        Property("define", "define", TEXT),
-        Property("additional_properties", "additional_properties_", TEXT),
-        Property("to_dict", "to_dict_", TEXT),
-        Property("class", "class_", TEXT),
-        Property("self", "self_", TEXT),
+        Property("field", "field", STRING),
+        Property("define", "define", STRING),
+        Property("additional_properties", "additional_properties_", STRING),
+        Property("to_dict", "to_dict_", STRING),
+        Property("class", "class_", STRING),
+        Property("self", "self_", STRING),
         Property("datetime", "datetime_", INSTANT),
-        Property("_private", "field_private", TEXT),
-        Property("fooBar", "fooBar", TEXT),
-        Property("foo_bar", "foo_bar", TEXT),
+        Property("_private", "field_private", STRING),
+        Property("fooBar", "fooBar", STRING),
+        Property("foo_bar", "foo_bar", STRING),
     )
