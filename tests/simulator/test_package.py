@@ -161,7 +161,7 @@ def test_command_serves_until_it_is_interrupted() -> None:
         (["--faults", "none.yaml"], "No such file or directory: 'none.yaml'"),
         (["--faults", "text.yaml"], "text.yaml: the kind of a fault is one of "),
         (["--faults", "broken.yaml"], "broken.yaml, line 2: not YAML: expected <block end>"),
-        (["--api-key", ""], "an API key cannot be empty"),
+        (["--api-key", ""], "an API key must not be empty"),
     ],
 )
 def test_command_that_cannot_start(
