@@ -16,7 +16,7 @@ from dqops.client.models import (
     TimeWindowFilterParameters,
 )
 from dqops.client.models import CheckResultsOverviewDataModel as Overview
-from dqops.client.types import UNSET
+from dqops.client.types import UNSET, is_set
 
 if TYPE_CHECKING:
     from support.raw_server import RawServer
@@ -117,7 +117,7 @@ def test_response_is_read_but_for_that_property(
     entries = found[0].check_result_entries
     assert entries
     assert ["a", "b", "a"] == [each.id for each in entries]
-    assert [False, True, False] == [each.time_period is UNSET for each in entries]
+    assert [False, True, False] == [not is_set(each.time_period) for each in entries]
     assert [entry, odd, entry] == [
         {**each.to_dict(), "executedAt": "2024-01-31T10:20:30.123Z"} for each in entries
     ]

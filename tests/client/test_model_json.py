@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dqops.client import models
 from dqops.client.errors import DecodeError, InvalidRequest
-from dqops.client.types import UNSET
+from dqops.client.types import is_set
 from support.runtime import MapModel, json_content, json_io
 from wire import MODELS, UNKNOWN, object_for
 
@@ -140,5 +140,5 @@ def test_an_empty_model_is_an_empty_object() -> None:
     """Whatever its base."""
     for model in (models.CheckResultEntryModel, models.ColumnCurrentDataQualityStatusModelChecks):
         assert b"{}" == json_content(model())
-    assert UNSET is models.CheckResultEntryModel().id
+    assert not is_set(models.CheckResultEntryModel().id)
     assert issubclass(models.ColumnCurrentDataQualityStatusModelChecks, MapModel)

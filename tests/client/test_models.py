@@ -29,7 +29,7 @@ from dqops.client.models import (
     RunChecksQueueJobResult,
     TableSpec,
 )
-from dqops.client.types import UNSET
+from dqops.client.types import UNSET, is_set
 from support.runtime import MapModel, Model
 from wire import MODELS, UNKNOWN, object_for
 
@@ -349,7 +349,7 @@ def test_a_null_that_is_wanted_is_sent() -> None:
 def test_absent_lists_can_be_looped_over() -> None:
     """Servers leave out empty lists; a program that loops over one needs no check."""
     found = models.CheckResultsListModel.from_dict({"checkName": "x"}).check_result_entries
-    assert found is UNSET
+    assert not is_set(found)
     assert (0, []) == (len(found), list(found))
 
 

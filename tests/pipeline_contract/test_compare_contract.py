@@ -263,6 +263,19 @@ def test_selection(
     assert f"schemas     {schemas:>10}{schemas:>10}\n" in output
 
 
+def test_more_that_is_always_sent(
+    compare: Callable[..., tuple[int, str]],
+) -> None:
+    """A server that was seen to send more than its contract promises keeps the contract."""
+    more = OPENAPI.replace("    Pet:\n", "    Pet:\n      x-always-sent: [petName]\n")
+    code, output = compare(openapi=more)
+    assert (0, False) == (code, "always sent" in output)
+    contract = copy.deepcopy(CONTRACT)
+    contract["schemas"]["Pet"]["always_sent"] = ["kind"]
+    code, output = compare(openapi=more, contract=contract)
+    assert (1, True) == (code, "the contract says kind; the bundle says petName" in output)
+
+
 DIFFERENCES = [
     # A change of the document (old, new), and what is printed.
     (("petName: {type: string}", "petName: {type: integer}"),

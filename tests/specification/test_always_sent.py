@@ -66,6 +66,8 @@ def test_missing_property_would_be_noticed() -> None:
         missing(
             schema,
             {
+                "jobId": {"jobId": 1, "createdAt": "2026-11-20T02:05:34.800Z"},
+                "status": "finished",
                 "result": {
                     "highest_severity": "valid",
                     "executed_checks": 0,

@@ -38,7 +38,8 @@ def nightly(url: str, api_key: str, folder: Path) -> list[dict[str, Any]]:
         started = dq.jobs.run_checks(
             json_body=RunChecksParameters(check_search_filters=warehouse), wait=False
         )
-        print("submitted:", started.job_id)
+        job = dq.jobs.get(str(started.job_id.job_id))
+        print("submitted:", job.job_type, job.status, job.job_id.created_at.isoformat())
         requests = [
             jobs.RUN_CHECKS.request(CheckSearchFilters(full_table_name=table)) for table in TABLES
         ]
@@ -56,11 +57,11 @@ def nightly(url: str, api_key: str, folder: Path) -> list[dict[str, Any]]:
                 print(failure.table, failure.check, failure.severity, failure.link)
         try:
             table = dq.tables.get("warehouse", "public", "orders")
-            print(table.connection_name, table.can_edit)
+            print(table.connection_name.upper(), table.can_edit, table.spec.labels)
         except NotFound as error:
             print(error)
         for incident in dq.incidents.iterate("warehouse", months=2, open_=True):
-            print(incident.incident_id, incident.highest_severity, incident.status)
+            print(incident.incident_id.upper(), incident.highest_severity, incident.status)
         with dq.environment.stream_download_logs() as download:
             print(download.save_to(folder))
         return jobs.failures(dq, warehouse, since=timedelta(days=1)).to_records()

@@ -71,8 +71,7 @@ async def asynchronous(some_client: Client) -> list[str]:
         connections = await get_all_connections.asyncio(client=open_client)
         running = await is_cron_scheduler_running.asyncio(client=open_client)
         assert running is None or isinstance(running, bool)
-    names = [connection.connection_name for connection in connections or []]
-    return [name for name in names if name]
+    return [connection.connection_name for connection in connections or []]
 
 
 def dates(some_client: Client) -> list[datetime.datetime]:
@@ -89,8 +88,8 @@ def dates(some_client: Client) -> list[datetime.datetime]:
         "connection", "schema", "table", client=some_client, check_time_scale=CheckTimeScale.DAILY
     )
     assert status is None or isinstance(status.table_name, (str, Unset))
-    entries = [entry for item in found or [] for entry in item.check_result_entries or []]
-    return [entry.executed_at for entry in entries if not isinstance(entry.executed_at, Unset)]
+    entries = [entry for item in found or [] for entry in item.check_result_entries]
+    return [entry.executed_at for entry in entries]
 
 
 def table() -> dict[str, object]:
@@ -125,8 +124,11 @@ def objects() -> int:
         started = dq.jobs.run_checks(
             json_body=RunChecksParameters(execution_target="only_sensors"), wait=False, deadline=60
         )
+        number: int = started.job_id.job_id
         for incident in dq.incidents.iterate("c", direction="desc", limit=10):
-            logging.info("%s", incident.status)
+            logging.info("%s %s", incident.incident_id.upper(), incident.status.value)
+        for each in dq.tables.list("c", "s"):
+            logging.info("%s.%s", each.connection_name.upper(), each.target.table_name.upper())
         raw: Response[list[TableListModel]] = dq.with_raw_response.tables.list("c", "s")
         logging.info("%s %s", raw.status_code, dq.healthcheck.is_healthy().upper())
         comments: list[CommentSpec] | None = dq.tables.get_table_comments("c", "s", "t")
@@ -136,7 +138,7 @@ def objects() -> int:
         scale: CheckTimeScale | Unset = CheckSearchFilters(time_scale="daily").time_scale
         logging.info("%s %s %s", comments, columns, scale)
         result = started.result
-        return 0 if isinstance(result, Unset) else result.executed_checks + result.errors
+        return number if isinstance(result, Unset) else result.executed_checks + result.errors
 
 
 async def awaited() -> TableModel:

@@ -118,8 +118,7 @@ class JobHandle(_Handle[R]):
             JobForgotten: The server does not know the job.
             JobUnreachable: The server refuses to tell.
         """
-        found: DqoJobStatus = self.entry(timeout=timeout).status  # type: ignore[assignment]
-        return found
+        return self.entry(timeout=timeout).status
 
     def wait(
         self,
@@ -248,9 +247,7 @@ class AsyncJobHandle(_Handle[R]):
             JobForgotten: The server does not know the job.
             JobUnreachable: The server refuses to tell.
         """
-        entry = await self.entry(timeout=timeout)
-        found: DqoJobStatus = entry.status  # type: ignore[assignment]
-        return found
+        return (await self.entry(timeout=timeout)).status
 
     async def wait(
         self,

@@ -39,15 +39,15 @@ class CheckConfigurationModel(Model):
         configured: `true` when the check has a configuration, `false` when it is only available.
     """
 
-    connection_name: str | Unset = UNSET
-    schema_name: str | Unset = UNSET
-    table_name: str | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    schema_name: Field[str, str | Unset] = ABSENT
+    table_name: Field[str, str | Unset] = ABSENT
     column_name: str | Unset = UNSET
-    check_target: Field[CheckTarget | Unset, CheckTargetLike | Unset] = ABSENT
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_target: Field[CheckTarget, CheckTargetLike | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     check_time_scale: Field[CheckTimeScale | Unset, CheckTimeScaleLike | Unset] = ABSENT
-    category_name: str | Unset = UNSET
-    check_name: str | Unset = UNSET
+    category_name: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
     sensor_parameters: list[FieldModel] | Unset = UNSET
     table_level_filter: str | Unset = UNSET
     sensor_level_filter: str | Unset = UNSET

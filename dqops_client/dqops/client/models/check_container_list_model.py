@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import BOOLEAN, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -22,7 +21,7 @@ class CheckContainerListModel(Model):
     actions the caller may take.
     """
 
-    checks: list[CheckListModel] | Unset = UNSET
+    checks: Field[list[CheckListModel], list[CheckListModel] | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     can_run_checks: Field[bool, bool | Unset] = ABSENT
     can_delete_data: Field[bool, bool | Unset] = ABSENT

@@ -39,7 +39,7 @@ class CheckContainerModel(Model):
             this container.
     """
 
-    categories: list[QualityCategoryModel] | Unset = UNSET
+    categories: Field[list[QualityCategoryModel], list[QualityCategoryModel] | Unset] = ABSENT
     effective_schedule: EffectiveScheduleModel | Unset = UNSET
     effective_schedule_enabled_status: Field[
         ScheduleEnabledStatusModel | Unset, ScheduleEnabledStatusModelLike | Unset

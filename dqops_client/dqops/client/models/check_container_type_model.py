@@ -24,7 +24,7 @@ class CheckContainerTypeModel(Model):
         check_time_scale: Daily or monthly; absent for profiling checks.
     """
 
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     check_time_scale: Field[CheckTimeScale | Unset, CheckTimeScaleLike | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (

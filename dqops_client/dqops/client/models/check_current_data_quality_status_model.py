@@ -47,15 +47,15 @@ class CheckCurrentDataQualityStatusModel(Model):
             no severity.
     """
 
-    current_severity: Field[CheckResultStatus | Unset, CheckResultStatusLike | Unset] = ABSENT
+    current_severity: Field[CheckResultStatus, CheckResultStatusLike | Unset] = ABSENT
     highest_historical_severity: Field[RuleSeverityLevel | Unset, RuleSeverityLevelLike | Unset] = (
         ABSENT
     )
-    last_executed_at: datetime.datetime | Unset = UNSET
+    last_executed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     column_name: str | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     time_scale: Field[CheckTimeScale | Unset, CheckTimeScaleLike | Unset] = ABSENT
-    category: str | Unset = UNSET
+    category: Field[str, str | Unset] = ABSENT
     quality_dimension: str | Unset = UNSET
     executed_checks: Field[int, int | Unset] = ABSENT
     valid_results: Field[int, int | Unset] = ABSENT

@@ -29,8 +29,8 @@ class CheckDefinitionListModel(Model):
             when it is fine.
     """
 
-    check_name: str | Unset = UNSET
-    full_check_name: str | Unset = UNSET
+    check_name: Field[str, str | Unset] = ABSENT
+    full_check_name: Field[str, str | Unset] = ABSENT
     custom: Field[bool, bool | Unset] = ABSENT
     built_in: Field[bool, bool | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT

@@ -35,7 +35,7 @@ class CheckDefinitionModel(Model):
             otherwise.
     """
 
-    check_name: str | Unset = UNSET
+    check_name: Field[str, str | Unset] = ABSENT
     sensor_name: str | Unset = UNSET
     rule_name: str | Unset = UNSET
     help_text: str | Unset = UNSET

@@ -24,8 +24,8 @@ class CheckListModel(Model):
         configured: `true` when the check is active on this table or column.
     """
 
-    check_category: str | Unset = UNSET
-    check_name: str | Unset = UNSET
+    check_category: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
     help_text: str | Unset = UNSET
     configured: Field[bool, bool | Unset] = ABSENT
 

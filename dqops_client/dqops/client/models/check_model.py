@@ -88,14 +88,14 @@ class CheckModel(Model):
         similar_profiling_check: The corresponding profiling check, when there is one.
     """
 
-    check_name: str | Unset = UNSET
+    check_name: Field[str, str | Unset] = ABSENT
     help_text: str | Unset = UNSET
     display_name: str | Unset = UNSET
     friendly_name: str | Unset = UNSET
     sensor_parameters: list[FieldModel] | Unset = UNSET
     sensor_name: str | Unset = UNSET
-    quality_dimension: str | Unset = UNSET
-    rule: RuleThresholdsModel | Unset = UNSET
+    quality_dimension: Field[str, str | Unset] = ABSENT
+    rule: Field[RuleThresholdsModel, RuleThresholdsModel | Unset] = ABSENT
     supports_error_sampling: Field[bool, bool | Unset] = ABSENT
     supports_grouping: Field[bool, bool | Unset] = ABSENT
     standard: bool | Unset = UNSET
@@ -120,7 +120,7 @@ class CheckModel(Model):
     data_grouping_configuration: str | Unset = UNSET
     always_collect_error_samples: bool | Unset = UNSET
     do_not_schedule: bool | Unset = UNSET
-    check_target: Field[CheckTargetModel | Unset, CheckTargetModelLike | Unset] = ABSENT
+    check_target: Field[CheckTargetModel, CheckTargetModelLike | Unset] = ABSENT
     configuration_requirements_errors: list[str] | Unset = UNSET
     similar_checks: list[SimilarCheckModel] | Unset = UNSET
     check_hash: int | Unset = UNSET

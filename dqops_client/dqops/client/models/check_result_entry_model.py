@@ -72,12 +72,12 @@ class CheckResultEntryModel(Model):
         updated_at: UTC time when the stored result was last changed; absent if it never was.
     """
 
-    id: str | Unset = UNSET
+    id: Field[str, str | Unset] = ABSENT
     check_hash: Field[int, int | Unset] = ABSENT
-    check_category: str | Unset = UNSET
-    check_name: str | Unset = UNSET
-    check_display_name: str | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_category: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
+    check_display_name: Field[str, str | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     actual_value: float | Unset = UNSET
     expected_value: float | Unset = UNSET
     warning_lower_bound: float | Unset = UNSET
@@ -86,13 +86,13 @@ class CheckResultEntryModel(Model):
     error_upper_bound: float | Unset = UNSET
     fatal_lower_bound: float | Unset = UNSET
     fatal_upper_bound: float | Unset = UNSET
-    severity: int | Unset = UNSET
+    severity: Field[int, int | Unset] = ABSENT
     column_name: str | Unset = UNSET
-    data_group: str | Unset = UNSET
+    data_group: Field[str, str | Unset] = ABSENT
     duration_ms: int | Unset = UNSET
-    executed_at: datetime.datetime | Unset = UNSET
-    time_gradient: Field[TimePeriodGradient | Unset, TimePeriodGradientLike | Unset] = ABSENT
-    time_period: datetime.datetime | Unset = UNSET
+    executed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
+    time_gradient: Field[TimePeriodGradient, TimePeriodGradientLike | Unset] = ABSENT
+    time_period: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     include_in_kpi: bool | Unset = UNSET
     include_in_sla: bool | Unset = UNSET
     provider: str | Unset = UNSET

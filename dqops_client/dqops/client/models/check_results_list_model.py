@@ -32,13 +32,15 @@ class CheckResultsListModel(Model):
     """
 
     check_hash: Field[int, int | Unset] = ABSENT
-    check_category: str | Unset = UNSET
-    check_name: str | Unset = UNSET
-    check_display_name: str | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_category: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
+    check_display_name: Field[str, str | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     data_groups: list[str] | Unset = UNSET
-    data_group: str | Unset = UNSET
-    check_result_entries: list[CheckResultEntryModel] | Unset = UNSET
+    data_group: Field[str, str | Unset] = ABSENT
+    check_result_entries: Field[
+        list[CheckResultEntryModel], list[CheckResultEntryModel] | Unset
+    ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkHash", "check_hash", INTEGER),

@@ -50,18 +50,16 @@ class CheckResultsOverviewDataModel(Model):
     """
 
     check_hash: Field[int, int | Unset] = ABSENT
-    check_category: str | Unset = UNSET
-    check_name: str | Unset = UNSET
+    check_category: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
     comparison_name: str | Unset = UNSET
-    time_periods: list[datetime.datetime] | Unset = UNSET
-    time_periods_utc: list[datetime.datetime] | Unset = UNSET
-    executed_at_timestamps: list[datetime.datetime] | Unset = UNSET
+    time_periods: Field[list[datetime.datetime], list[datetime.datetime] | Unset] = ABSENT
+    time_periods_utc: Field[list[datetime.datetime], list[datetime.datetime] | Unset] = ABSENT
+    executed_at_timestamps: Field[list[datetime.datetime], list[datetime.datetime] | Unset] = ABSENT
     time_period_display_texts: list[str] | Unset = UNSET
-    statuses: Field[list[CheckResultStatus] | Unset, Sequence[CheckResultStatusLike] | Unset] = (
-        ABSENT
-    )
-    data_groups: list[str] | Unset = UNSET
-    results: list[float | None] | Unset = UNSET
+    statuses: Field[list[CheckResultStatus], Sequence[CheckResultStatusLike] | Unset] = ABSENT
+    data_groups: Field[list[str], list[str] | Unset] = ABSENT
+    results: Field[list[float | None], list[float | None] | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkHash", "check_hash", INTEGER),

@@ -34,9 +34,9 @@ class CheckTemplate(Model):
         rule_parameters_definitions: Definitions of the rule parameters.
     """
 
-    check_target: Field[CheckTarget | Unset, CheckTargetLike | Unset] = ABSENT
-    check_category: str | Unset = UNSET
-    check_name: str | Unset = UNSET
+    check_target: Field[CheckTarget, CheckTargetLike | Unset] = ABSENT
+    check_category: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
     help_text: str | Unset = UNSET
     check_container_type: CheckContainerTypeModel | Unset = UNSET
     sensor_name: str | Unset = UNSET

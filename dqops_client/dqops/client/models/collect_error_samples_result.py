@@ -31,9 +31,9 @@ class CollectErrorSamplesResult(Model):
         status: Status of a collect-error-samples job when the response was written.
     """
 
-    job_id: DqoQueueJobId | Unset = UNSET
+    job_id: Field[DqoQueueJobId, DqoQueueJobId | Unset] = ABSENT
     result: ErrorSamplerResult | Unset = UNSET
-    status: Field[DqoJobStatus | Unset, DqoJobStatusLike | Unset] = ABSENT
+    status: Field[DqoJobStatus, DqoJobStatusLike | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", ModelOf("DqoQueueJobId")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import STRING, ModelOf, Property
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
     from .compare_thresholds_model import CompareThresholdsModel
 
@@ -31,8 +33,8 @@ class ColumnComparisonModel(Model):
         compare_not_null_count: Thresholds for the number of not null values.
     """
 
-    compared_column_name: str | Unset = UNSET
-    reference_column_name: str | Unset = UNSET
+    compared_column_name: Field[str, str | Unset] = ABSENT
+    reference_column_name: Field[str, str | Unset] = ABSENT
     compare_min: CompareThresholdsModel | Unset = UNSET
     compare_max: CompareThresholdsModel | Unset = UNSET
     compare_sum: CompareThresholdsModel | Unset = UNSET
@@ -41,8 +43,8 @@ class ColumnComparisonModel(Model):
     compare_not_null_count: CompareThresholdsModel | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("compared_column_name", "compared_column_name", STRING),
-        Property("reference_column_name", "reference_column_name", STRING),
+        Property("compared_column_name", "compared_column_name", TEXT),
+        Property("reference_column_name", "reference_column_name", TEXT),
         Property("compare_min", "compare_min", ModelOf("CompareThresholdsModel")),
         Property("compare_max", "compare_max", ModelOf("CompareThresholdsModel")),
         Property("compare_sum", "compare_sum", ModelOf("CompareThresholdsModel")),

@@ -70,7 +70,7 @@ class ColumnCurrentDataQualityStatusModel(Model):
         | Unset,
     ] = ABSENT
     dimensions: Field[
-        ColumnCurrentDataQualityStatusModelDimensions | Unset,
+        ColumnCurrentDataQualityStatusModelDimensions,
         ColumnCurrentDataQualityStatusModelDimensions
         | Mapping[str, DimensionCurrentDataQualityStatusModel]
         | Unset,

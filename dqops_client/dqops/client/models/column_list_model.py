@@ -53,12 +53,12 @@ class ColumnListModel(Model):
         advanced_properties: User-defined key and value pairs of the column.
     """
 
-    connection_name: str | Unset = UNSET
-    table: PhysicalTableName | Unset = UNSET
-    column_name: str | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    column_name: Field[str, str | Unset] = ABSENT
     labels: list[str] | Unset = UNSET
     sql_expression: str | Unset = UNSET
-    column_hash: int | Unset = UNSET
+    column_hash: Field[int, int | Unset] = ABSENT
     disabled: bool | Unset = UNSET
     id: bool | Unset = UNSET
     has_any_configured_checks: bool | Unset = UNSET

@@ -28,11 +28,11 @@ class ColumnModel(Model):
             specification may then be incomplete.
     """
 
-    connection_name: str | Unset = UNSET
-    table: PhysicalTableName | Unset = UNSET
-    column_name: str | Unset = UNSET
-    column_hash: int | Unset = UNSET
-    spec: ColumnSpec | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    column_name: Field[str, str | Unset] = ABSENT
+    column_hash: Field[int, int | Unset] = ABSENT
+    spec: Field[ColumnSpec, ColumnSpec | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     yaml_parsing_error: str | Unset = UNSET
 

@@ -27,7 +27,7 @@ class ColumnQualityPolicyListModel(Model):
         yaml_parsing_error: Parser message when the file of the column policy is invalid YAML.
     """
 
-    policy_name: str | Unset = UNSET
+    policy_name: Field[str, str | Unset] = ABSENT
     priority: Field[int, int | Unset] = ABSENT
     disabled: Field[bool, bool | Unset] = ABSENT
     description: str | Unset = UNSET

@@ -25,8 +25,8 @@ class ColumnQualityPolicyModel(Model):
         yaml_parsing_error: Parser message when the column policy file cannot be read as YAML.
     """
 
-    policy_name: str | Unset = UNSET
-    policy_spec: ColumnQualityPolicySpec | Unset = UNSET
+    policy_name: Field[str, str | Unset] = ABSENT
+    policy_spec: Field[ColumnQualityPolicySpec, ColumnQualityPolicySpec | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     yaml_parsing_error: str | Unset = UNSET
 

@@ -32,10 +32,10 @@ class ColumnStatisticsModel(Model):
             this column.
     """
 
-    connection_name: str | Unset = UNSET
-    table: PhysicalTableName | Unset = UNSET
-    column_name: str | Unset = UNSET
-    column_hash: int | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    column_name: Field[str, str | Unset] = ABSENT
+    column_hash: Field[int, int | Unset] = ABSENT
     disabled: bool | Unset = UNSET
     has_any_configured_checks: bool | Unset = UNSET
     type_snapshot: ColumnTypeSnapshotSpec | Unset = UNSET

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import INTEGER, STRING, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -23,7 +22,7 @@ class CommonColumnModel(Model):
         tables_count: Number of tables that have a column of this name.
     """
 
-    column_name: str | Unset = UNSET
+    column_name: Field[str, str | Unset] = ABSENT
     tables_count: Field[int, int | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (

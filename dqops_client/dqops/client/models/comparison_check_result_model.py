@@ -31,8 +31,8 @@ class ComparisonCheckResultModel(Model):
         not_matching_data_groups: Names of data groups with differences; the list may be limited.
     """
 
-    check_name: str | Unset = UNSET
-    executed_at: datetime.datetime | Unset = UNSET
+    check_name: Field[str, str | Unset] = ABSENT
+    executed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     valid_results: Field[int, int | Unset] = ABSENT
     warnings: Field[int, int | Unset] = ABSENT
     errors: Field[int, int | Unset] = ABSENT

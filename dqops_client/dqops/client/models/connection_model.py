@@ -92,11 +92,11 @@ class ConnectionModel(Model):
             when the file is valid.
     """
 
-    connection_name: str | Unset = UNSET
-    connection_hash: int | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    connection_hash: Field[int, int | Unset] = ABSENT
     parallel_jobs_limit: int | Unset = UNSET
     schedule_on_instance: str | Unset = UNSET
-    provider_type: Field[ProviderType | Unset, ProviderTypeLike | Unset] = ABSENT
+    provider_type: Field[ProviderType, ProviderTypeLike | Unset] = ABSENT
     bigquery: BigQueryParametersSpec | Unset = UNSET
     snowflake: SnowflakeParametersSpec | Unset = UNSET
     postgresql: PostgresqlParametersSpec | Unset = UNSET

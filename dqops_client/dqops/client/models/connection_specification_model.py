@@ -27,9 +27,9 @@ class ConnectionSpecificationModel(Model):
             otherwise.
     """
 
-    connection_name: str | Unset = UNSET
-    connection_hash: int | Unset = UNSET
-    spec: ConnectionSpec | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    connection_hash: Field[int, int | Unset] = ABSENT
+    spec: Field[ConnectionSpec, ConnectionSpec | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     yaml_parsing_error: str | Unset = UNSET
 

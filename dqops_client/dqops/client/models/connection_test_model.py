@@ -24,9 +24,7 @@ class ConnectionTestModel(Model):
         error_message: Reason of the failure; absent on success.
     """
 
-    connection_test_result: Field[
-        ConnectionTestStatus | Unset, ConnectionTestStatusLike | Unset
-    ] = ABSENT
+    connection_test_result: Field[ConnectionTestStatus, ConnectionTestStatusLike | Unset] = ABSENT
     error_message: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (

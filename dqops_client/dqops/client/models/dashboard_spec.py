@@ -32,8 +32,8 @@ class DashboardSpec(Model):
         parameters: Additional values passed to the dashboard in its URL.
     """
 
-    dashboard_name: str | Unset = UNSET
-    url: str | Unset = UNSET
+    dashboard_name: Field[str, str | Unset] = ABSENT
+    url: Field[str, str | Unset] = ABSENT
     width: int | Unset = UNSET
     height: int | Unset = UNSET
     standard: bool | Unset = UNSET

@@ -4,10 +4,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, STRING, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
     from .dashboard_spec import DashboardSpec
 
@@ -25,14 +27,14 @@ class DashboardsFolderSpec(Model):
         hide_folder: `true` when the folder is not displayed in the dashboard tree.
     """
 
-    folder_name: str | Unset = UNSET
+    folder_name: Field[str, str | Unset] = ABSENT
     standard: bool | Unset = UNSET
     dashboards: list[DashboardSpec] | Unset = UNSET
     folders: list[DashboardsFolderSpec] | Unset = UNSET
     hide_folder: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("folder_name", "folder_name", STRING),
+        Property("folder_name", "folder_name", TEXT),
         Property("standard", "standard", BOOLEAN),
         Property("dashboards", "dashboards", ListOf(ModelOf("DashboardSpec"))),
         Property("folders", "folders", ListOf(ModelOf("DashboardsFolderSpec"))),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -23,7 +22,7 @@ class DataDictionaryListModel(Model):
         can_access_dictionary: `true` when the caller may read or download the dictionary.
     """
 
-    dictionary_name: str | Unset = UNSET
+    dictionary_name: Field[str, str | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     can_access_dictionary: Field[bool, bool | Unset] = ABSENT
 

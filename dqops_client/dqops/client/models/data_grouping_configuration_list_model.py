@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -24,10 +23,10 @@ class DataGroupingConfigurationListModel(Model):
             default.
     """
 
-    connection_name: str | Unset = UNSET
-    schema_name: str | Unset = UNSET
-    table_name: str | Unset = UNSET
-    data_grouping_configuration_name: str | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    schema_name: Field[str, str | Unset] = ABSENT
+    table_name: Field[str, str | Unset] = ABSENT
+    data_grouping_configuration_name: Field[str, str | Unset] = ABSENT
     default_data_grouping_configuration: Field[bool, bool | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
 

@@ -31,9 +31,9 @@ class DeleteStoredDataQueueJobResult(Model):
         status: Status of a delete-stored-data job when the response was written.
     """
 
-    job_id: DqoQueueJobId | Unset = UNSET
+    job_id: Field[DqoQueueJobId, DqoQueueJobId | Unset] = ABSENT
     result: DeleteStoredDataResult | Unset = UNSET
-    status: Field[DqoJobStatus | Unset, DqoJobStatusLike | Unset] = ABSENT
+    status: Field[DqoJobStatus, DqoJobStatusLike | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", ModelOf("DqoQueueJobId")),

@@ -42,7 +42,7 @@ class DimensionCurrentDataQualityStatusModel(Model):
             warning counts as passed. Absent when nothing was executed.
     """
 
-    dimension: str | Unset = UNSET
+    dimension: Field[str, str | Unset] = ABSENT
     current_severity: Field[RuleSeverityLevel | Unset, RuleSeverityLevelLike | Unset] = ABSENT
     highest_historical_severity: Field[RuleSeverityLevel | Unset, RuleSeverityLevelLike | Unset] = (
         ABSENT

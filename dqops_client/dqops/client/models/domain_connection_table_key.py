@@ -4,10 +4,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import STRING, ModelOf, Property
-from ..._runtime.declare.unset import UNSET
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
     from .physical_table_name import PhysicalTableName
 
@@ -23,14 +24,14 @@ class DomainConnectionTableKey(Model):
         compact_key: All parts of the address in one text.
     """
 
-    data_domain: str | Unset = UNSET
-    connection_name: str | Unset = UNSET
-    physical_table_name: PhysicalTableName | Unset = UNSET
-    compact_key: str | Unset = UNSET
+    data_domain: Field[str, str | Unset] = ABSENT
+    connection_name: Field[str, str | Unset] = ABSENT
+    physical_table_name: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    compact_key: Field[str, str | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("data_domain", "data_domain", STRING),
-        Property("connection_name", "connection_name", STRING),
+        Property("data_domain", "data_domain", TEXT),
+        Property("connection_name", "connection_name", TEXT),
         Property("physical_table_name", "physical_table_name", ModelOf("PhysicalTableName")),
-        Property("compact_key", "compact_key", STRING),
+        Property("compact_key", "compact_key", TEXT),
     )

@@ -35,11 +35,11 @@ class DqoJobChangeModel(Model):
         domain_name: Data domain of the job; empty for the default one.
     """
 
-    status: Field[DqoJobStatus | Unset, DqoJobStatusLike | Unset] = ABSENT
-    job_id: DqoQueueJobId | Unset = UNSET
+    status: Field[DqoJobStatus, DqoJobStatusLike | Unset] = ABSENT
+    job_id: Field[DqoQueueJobId, DqoQueueJobId | Unset] = ABSENT
     change_sequence: Field[int, int | Unset] = ABSENT
     updated_model: DqoJobHistoryEntryModel | Unset = UNSET
-    status_changed_at: datetime.datetime | Unset = UNSET
+    status_changed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     domain_name: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (

@@ -35,12 +35,12 @@ class DqoJobHistoryEntryModel(Model):
         data_domain: Data domain in which the job runs; empty for the default one.
     """
 
-    job_id: DqoQueueJobId | Unset = UNSET
-    job_type: Field[DqoJobType | Unset, DqoJobTypeLike | Unset] = ABSENT
-    parameters: DqoJobEntryParametersModel | Unset = UNSET
-    status: Field[DqoJobStatus | Unset, DqoJobStatusLike | Unset] = ABSENT
+    job_id: Field[DqoQueueJobId, DqoQueueJobId | Unset] = ABSENT
+    job_type: Field[DqoJobType, DqoJobTypeLike | Unset] = ABSENT
+    parameters: Field[DqoJobEntryParametersModel, DqoJobEntryParametersModel | Unset] = ABSENT
+    status: Field[DqoJobStatus, DqoJobStatusLike | Unset] = ABSENT
     error_message: str | Unset = UNSET
-    status_changed_at: datetime.datetime | Unset = UNSET
+    status_changed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     data_domain: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (

@@ -30,7 +30,7 @@ class DqoJobQueueIncrementalSnapshotModel(Model):
             back before it started.
     """
 
-    job_changes: list[DqoJobChangeModel] | Unset = UNSET
+    job_changes: Field[list[DqoJobChangeModel], list[DqoJobChangeModel] | Unset] = ABSENT
     folder_synchronization_status: CloudSynchronizationFoldersStatusModel | Unset = UNSET
     last_sequence_number: Field[int, int | Unset] = ABSENT
 

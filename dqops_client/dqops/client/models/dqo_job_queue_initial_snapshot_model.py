@@ -27,7 +27,7 @@ class DqoJobQueueInitialSnapshotModel(Model):
         last_sequence_number: The number before the oldest change; the start for polling changes.
     """
 
-    jobs: list[DqoJobHistoryEntryModel] | Unset = UNSET
+    jobs: Field[list[DqoJobHistoryEntryModel], list[DqoJobHistoryEntryModel] | Unset] = ABSENT
     folder_synchronization_status: CloudSynchronizationFoldersStatusModel | Unset = UNSET
     last_sequence_number: Field[int, int | Unset] = ABSENT
 

@@ -34,7 +34,7 @@ class DqoQueueJobId(Model):
     job_id: Field[int, int | Unset] = ABSENT
     job_business_key: str | Unset = UNSET
     parent_job_id: DqoQueueJobId | Unset = UNSET
-    created_at: datetime.datetime | Unset = UNSET
+    created_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", INTEGER),

@@ -37,14 +37,14 @@ class EffectiveScheduleModel(Model):
         disabled: `true` when the schedule exists but is switched off.
     """
 
-    schedule_group: Field[CheckRunScheduleGroup | Unset, CheckRunScheduleGroupLike | Unset] = ABSENT
-    schedule_level: Field[
-        EffectiveScheduleLevelModel | Unset, EffectiveScheduleLevelModelLike | Unset
-    ] = ABSENT
-    cron_expression: str | Unset = UNSET
+    schedule_group: Field[CheckRunScheduleGroup, CheckRunScheduleGroupLike | Unset] = ABSENT
+    schedule_level: Field[EffectiveScheduleLevelModel, EffectiveScheduleLevelModelLike | Unset] = (
+        ABSENT
+    )
+    cron_expression: Field[str, str | Unset] = ABSENT
     time_of_execution: datetime.datetime | Unset = UNSET
     time_until_execution: datetime.timedelta | Unset = UNSET
-    disabled: bool | Unset = UNSET
+    disabled: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("schedule_group", "schedule_group", EnumOf("CheckRunScheduleGroup")),

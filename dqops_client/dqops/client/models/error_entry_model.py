@@ -53,18 +53,18 @@ class ErrorEntryModel(Model):
     expected_value: float | Unset = UNSET
     column_name: str | Unset = UNSET
     data_group: str | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     duration_ms: int | Unset = UNSET
-    executed_at: datetime.datetime | Unset = UNSET
+    executed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     time_gradient: Field[TimePeriodGradient | Unset, TimePeriodGradientLike | Unset] = ABSENT
-    time_period: datetime.datetime | Unset = UNSET
+    time_period: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     provider: str | Unset = UNSET
     quality_dimension: str | Unset = UNSET
     sensor_name: str | Unset = UNSET
-    readout_id: str | Unset = UNSET
-    error_message: str | Unset = UNSET
-    error_source: str | Unset = UNSET
-    error_timestamp: datetime.datetime | Unset = UNSET
+    readout_id: Field[str, str | Unset] = ABSENT
+    error_message: Field[str, str | Unset] = ABSENT
+    error_source: Field[str, str | Unset] = ABSENT
+    error_timestamp: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     table_comparison: str | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (

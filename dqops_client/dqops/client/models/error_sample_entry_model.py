@@ -56,24 +56,24 @@ class ErrorSampleEntryModel(Model):
         table_comparison: Table comparison that produced the sample; absent for ordinary checks.
     """
 
-    id: str | Unset = UNSET
+    id: Field[str, str | Unset] = ABSENT
     result: Any | Unset = UNSET
     result_data_type: Field[
         ErrorSampleResultDataType | Unset, ErrorSampleResultDataTypeLike | Unset
     ] = ABSENT
-    collected_at: datetime.datetime | Unset = UNSET
+    collected_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     sample_index: int | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     time_gradient: Field[TimePeriodGradient | Unset, TimePeriodGradientLike | Unset] = ABSENT
     duration_ms: int | Unset = UNSET
-    executed_at: datetime.datetime | Unset = UNSET
+    executed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     row_id_1: str | Unset = UNSET
     row_id_2: str | Unset = UNSET
     row_id_3: str | Unset = UNSET
     row_id_4: str | Unset = UNSET
     row_id_5: str | Unset = UNSET
     column_name: str | Unset = UNSET
-    data_group: str | Unset = UNSET
+    data_group: Field[str, str | Unset] = ABSENT
     provider: str | Unset = UNSET
     quality_dimension: str | Unset = UNSET
     sensor_name: str | Unset = UNSET

@@ -28,14 +28,14 @@ class ErrorsListModel(Model):
         error_entries: Execution errors of the selected data group.
     """
 
-    check_name: str | Unset = UNSET
-    check_display_name: str | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
-    check_hash: int | Unset = UNSET
-    check_category: str | Unset = UNSET
+    check_name: Field[str, str | Unset] = ABSENT
+    check_display_name: Field[str, str | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
+    check_hash: Field[int, int | Unset] = ABSENT
+    check_category: Field[str, str | Unset] = ABSENT
     data_groups_names: list[str] | Unset = UNSET
-    data_group: str | Unset = UNSET
-    error_entries: list[ErrorEntryModel] | Unset = UNSET
+    data_group: Field[str, str | Unset] = ABSENT
+    error_entries: Field[list[ErrorEntryModel], list[ErrorEntryModel] | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkName", "check_name", STRING),

@@ -50,7 +50,7 @@ class FieldModel(Model):
         date_value: Value of a `date` parameter.
     """
 
-    definition: ParameterDefinitionSpec | Unset = UNSET
+    definition: Field[ParameterDefinitionSpec, ParameterDefinitionSpec | Unset] = ABSENT
     optional: Field[bool, bool | Unset] = ABSENT
     string_value: str | Unset = UNSET
     boolean_value: bool | Unset = UNSET

@@ -4,10 +4,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
     from .incident_notification_target_spec import IncidentNotificationTargetSpec
     from .notification_filter_spec import NotificationFilterSpec
@@ -33,7 +35,7 @@ class FilteredNotificationModel(Model):
             incident.
     """
 
-    name: str | Unset = UNSET
+    name: Field[str, str | Unset] = ABSENT
     filter_: NotificationFilterSpec | Unset = UNSET
     target: IncidentNotificationTargetSpec | Unset = UNSET
     priority: int | Unset = UNSET
@@ -43,12 +45,12 @@ class FilteredNotificationModel(Model):
     do_not_create_incidents: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("name", "name", STRING),
+        Property("name", "name", TEXT),
         Property("filter", "filter_", ModelOf("NotificationFilterSpec")),
         Property("target", "target", ModelOf("IncidentNotificationTargetSpec")),
         Property("priority", "priority", INTEGER),
         Property("process_additional_filters", "process_additional_filters", BOOLEAN),
         Property("disabled", "disabled", BOOLEAN),
-        Property("message", "message", STRING),
+        Property("message", "message", TEXT),
         Property("do_not_create_incidents", "do_not_create_incidents", BOOLEAN),
     )

@@ -55,17 +55,17 @@ class IncidentModel(Model):
             among the default ones.
     """
 
-    incident_id: str | Unset = UNSET
-    connection: str | Unset = UNSET
+    incident_id: Field[str, str | Unset] = ABSENT
+    connection: Field[str, str | Unset] = ABSENT
     year: Field[int, int | Unset] = ABSENT
     month: Field[int, int | Unset] = ABSENT
-    schema: str | Unset = UNSET
-    table: str | Unset = UNSET
+    schema: Field[str, str | Unset] = ABSENT
+    table: Field[str, str | Unset] = ABSENT
     table_priority: int | Unset = UNSET
-    incident_hash: int | Unset = UNSET
-    first_seen: datetime.datetime | Unset = UNSET
-    last_seen: datetime.datetime | Unset = UNSET
-    incident_until: datetime.datetime | Unset = UNSET
+    incident_hash: Field[int, int | Unset] = ABSENT
+    first_seen: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
+    last_seen: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
+    incident_until: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     data_group: str | Unset = UNSET
     quality_dimension: str | Unset = UNSET
     check_category: str | Unset = UNSET
@@ -75,7 +75,7 @@ class IncidentModel(Model):
     minimum_severity: Field[int, int | Unset] = ABSENT
     failed_checks_count: Field[int, int | Unset] = ABSENT
     issue_url: str | Unset = UNSET
-    status: Field[IncidentStatus | Unset, IncidentStatusLike | Unset] = ABSENT
+    status: Field[IncidentStatus, IncidentStatusLike | Unset] = ABSENT
     notification_name: str | Unset = UNSET
     notification_location: Field[
         IncidentFilteredNotificationLocation | Unset,

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import ModelOf, Property
-from ..._runtime.declare.unset import UNSET
+from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
     from .incident_counts_model import IncidentCountsModel
 
@@ -24,9 +25,9 @@ class IncidentSeverityLevelCountsModel(Model):
         fatal_counts: Incidents whose highest severity is fatal.
     """
 
-    warning_counts: IncidentCountsModel | Unset = UNSET
-    error_counts: IncidentCountsModel | Unset = UNSET
-    fatal_counts: IncidentCountsModel | Unset = UNSET
+    warning_counts: Field[IncidentCountsModel, IncidentCountsModel | Unset] = ABSENT
+    error_counts: Field[IncidentCountsModel, IncidentCountsModel | Unset] = ABSENT
+    fatal_counts: Field[IncidentCountsModel, IncidentCountsModel | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("warningCounts", "warning_counts", ModelOf("IncidentCountsModel")),

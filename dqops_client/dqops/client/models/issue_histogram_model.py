@@ -46,14 +46,14 @@ class IssueHistogramModel(Model):
     has_daily_partitioned_issues: Field[bool, bool | Unset] = ABSENT
     has_monthly_partitioned_issues: Field[bool, bool | Unset] = ABSENT
     days: Field[
-        IssueHistogramModelDays | Unset,
+        IssueHistogramModelDays,
         IssueHistogramModelDays | Mapping[str, HistogramDailyIssuesCount] | Unset,
     ] = ABSENT
     columns: Field[
-        IssueHistogramModelColumns | Unset, IssueHistogramModelColumns | Mapping[str, Any] | Unset
+        IssueHistogramModelColumns, IssueHistogramModelColumns | Mapping[str, Any] | Unset
     ] = ABSENT
     checks: Field[
-        IssueHistogramModelChecks | Unset, IssueHistogramModelChecks | Mapping[str, Any] | Unset
+        IssueHistogramModelChecks, IssueHistogramModelChecks | Mapping[str, Any] | Unset
     ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (

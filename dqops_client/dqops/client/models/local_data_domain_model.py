@@ -27,8 +27,8 @@ class LocalDataDomainModel(Model):
         enable_scheduler: `true` when scheduled jobs run for this domain.
     """
 
-    domain_name: str | Unset = UNSET
-    display_name: str | Unset = UNSET
+    domain_name: Field[str, str | Unset] = ABSENT
+    display_name: Field[str, str | Unset] = ABSENT
     created_at: datetime.datetime | Unset = UNSET
     enable_scheduler: Field[bool, bool | Unset] = ABSENT
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import STRING, Property
-from ..._runtime.declare.unset import UNSET
+from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
 
 __all__ = ["PhysicalTableName"]
@@ -17,10 +18,10 @@ __all__ = ["PhysicalTableName"]
 class PhysicalTableName(Model):
     """Name of a table in its data source."""
 
-    schema_name: str | Unset = UNSET
-    table_name: str | Unset = UNSET
+    schema_name: Field[str, str | Unset] = ABSENT
+    table_name: Field[str, str | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("schema_name", "schema_name", STRING),
-        Property("table_name", "table_name", STRING),
+        Property("schema_name", "schema_name", TEXT),
+        Property("table_name", "table_name", TEXT),
     )

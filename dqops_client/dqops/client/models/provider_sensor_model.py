@@ -31,7 +31,7 @@ class ProviderSensorModel(Model):
         yaml_parsing_error: Parser message when the provider sensor file is invalid YAML.
     """
 
-    provider_type: Field[ProviderType | Unset, ProviderTypeLike | Unset] = ABSENT
+    provider_type: Field[ProviderType, ProviderTypeLike | Unset] = ABSENT
     provider_sensor_definition_spec: ProviderSensorDefinitionSpec | Unset = UNSET
     sql_template: str | Unset = UNSET
     error_sampling_template: str | Unset = UNSET

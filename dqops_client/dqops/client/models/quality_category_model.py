@@ -4,10 +4,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import STRING, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
     from .check_model import CheckModel
     from .check_search_filters import CheckSearchFilters
@@ -32,19 +34,19 @@ class QualityCategoryModel(Model):
             category.
     """
 
-    category: str | Unset = UNSET
+    category: Field[str, str | Unset] = ABSENT
     comparison_name: str | Unset = UNSET
     compare_to_column: str | Unset = UNSET
     help_text: str | Unset = UNSET
-    checks: list[CheckModel] | Unset = UNSET
+    checks: Field[list[CheckModel], list[CheckModel] | Unset] = ABSENT
     run_checks_job_template: CheckSearchFilters | Unset = UNSET
     data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("category", "category", STRING),
-        Property("comparison_name", "comparison_name", STRING),
-        Property("compare_to_column", "compare_to_column", STRING),
-        Property("help_text", "help_text", STRING),
+        Property("category", "category", TEXT),
+        Property("comparison_name", "comparison_name", TEXT),
+        Property("compare_to_column", "compare_to_column", TEXT),
+        Property("help_text", "help_text", TEXT),
         Property("checks", "checks", ListOf(ModelOf("CheckModel"))),
         Property(
             "run_checks_job_template", "run_checks_job_template", ModelOf("CheckSearchFilters")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import BOOLEAN, STRING, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -23,9 +22,9 @@ class RemoteTableListModel(Model):
         already_imported: `true` when the table is already among the imported tables.
     """
 
-    connection_name: str | Unset = UNSET
-    schema_name: str | Unset = UNSET
-    table_name: str | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    schema_name: Field[str, str | Unset] = ABSENT
+    table_name: Field[str, str | Unset] = ABSENT
     already_imported: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (

@@ -28,8 +28,8 @@ class RuleListModel(Model):
             is still listed.
     """
 
-    rule_name: str | Unset = UNSET
-    full_rule_name: str | Unset = UNSET
+    rule_name: Field[str, str | Unset] = ABSENT
+    full_rule_name: Field[str, str | Unset] = ABSENT
     custom: Field[bool, bool | Unset] = ABSENT
     built_in: Field[bool, bool | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT

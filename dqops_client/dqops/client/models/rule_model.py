@@ -41,7 +41,7 @@ class RuleModel(Model):
             otherwise.
     """
 
-    rule_name: str | Unset = UNSET
+    rule_name: Field[str, str | Unset] = ABSENT
     rule_python_module_content: str | Unset = UNSET
     type: Field[RuleRunnerType | Unset, RuleRunnerTypeLike | Unset] = ABSENT
     java_class_name: str | Unset = UNSET

@@ -40,8 +40,8 @@ class SchemaModel(Model):
         error_message: Problem found with the schema; absent when there is none.
     """
 
-    connection_name: str | Unset = UNSET
-    schema_name: str | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    schema_name: Field[str, str | Unset] = ABSENT
     directory_prefix: str | Unset = UNSET
     run_checks_job_template: CheckSearchFilters | Unset = UNSET
     run_profiling_checks_job_template: CheckSearchFilters | Unset = UNSET

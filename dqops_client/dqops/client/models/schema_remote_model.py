@@ -26,8 +26,8 @@ class SchemaRemoteModel(Model):
             schema.
     """
 
-    connection_name: str | Unset = UNSET
-    schema_name: str | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    schema_name: Field[str, str | Unset] = ABSENT
     already_imported: Field[bool, bool | Unset] = ABSENT
     import_table_job_parameters: ImportTablesQueueJobParameters | Unset = UNSET
 

@@ -30,8 +30,8 @@ class SensorListModel(Model):
             sensor is still listed.
     """
 
-    sensor_name: str | Unset = UNSET
-    full_sensor_name: str | Unset = UNSET
+    sensor_name: Field[str, str | Unset] = ABSENT
+    full_sensor_name: Field[str, str | Unset] = ABSENT
     custom: Field[bool, bool | Unset] = ABSENT
     built_in: Field[bool, bool | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT

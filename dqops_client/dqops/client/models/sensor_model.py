@@ -31,7 +31,7 @@ class SensorModel(Model):
             otherwise.
     """
 
-    full_sensor_name: str | Unset = UNSET
+    full_sensor_name: Field[str, str | Unset] = ABSENT
     sensor_definition_spec: SensorDefinitionSpec | Unset = UNSET
     provider_sensor_list: list[ProviderSensorModel] | Unset = UNSET
     custom: Field[bool, bool | Unset] = ABSENT

@@ -48,18 +48,18 @@ class SensorReadoutEntryModel(Model):
             checks.
     """
 
-    id: str | Unset = UNSET
-    check_name: str | Unset = UNSET
-    check_display_name: str | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    id: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
+    check_display_name: Field[str, str | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     actual_value: float | Unset = UNSET
     expected_value: float | Unset = UNSET
     column_name: str | Unset = UNSET
-    data_group: str | Unset = UNSET
+    data_group: Field[str, str | Unset] = ABSENT
     duration_ms: int | Unset = UNSET
-    executed_at: datetime.datetime | Unset = UNSET
-    time_gradient: Field[TimePeriodGradient | Unset, TimePeriodGradientLike | Unset] = ABSENT
-    time_period: datetime.datetime | Unset = UNSET
+    executed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
+    time_gradient: Field[TimePeriodGradient, TimePeriodGradientLike | Unset] = ABSENT
+    time_period: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     provider: str | Unset = UNSET
     quality_dimension: str | Unset = UNSET
     table_comparison: str | Unset = UNSET

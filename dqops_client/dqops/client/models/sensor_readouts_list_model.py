@@ -29,15 +29,17 @@ class SensorReadoutsListModel(Model):
         sensor_readout_entries: Readouts of the selected data group.
     """
 
-    check_name: str | Unset = UNSET
-    check_display_name: str | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
-    check_hash: int | Unset = UNSET
-    check_category: str | Unset = UNSET
+    check_name: Field[str, str | Unset] = ABSENT
+    check_display_name: Field[str, str | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
+    check_hash: Field[int, int | Unset] = ABSENT
+    check_category: Field[str, str | Unset] = ABSENT
     sensor_name: str | Unset = UNSET
     data_group_names: list[str] | Unset = UNSET
-    data_group: str | Unset = UNSET
-    sensor_readout_entries: list[SensorReadoutEntryModel] | Unset = UNSET
+    data_group: Field[str, str | Unset] = ABSENT
+    sensor_readout_entries: Field[
+        list[SensorReadoutEntryModel], list[SensorReadoutEntryModel] | Unset
+    ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkName", "check_name", STRING),

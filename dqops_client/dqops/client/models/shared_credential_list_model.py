@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import BOOLEAN, STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -25,8 +24,8 @@ class SharedCredentialListModel(Model):
         can_access_credential: `true` when the caller may read or download the credential value.
     """
 
-    credential_name: str | Unset = UNSET
-    type: Field[CredentialType | Unset, CredentialTypeLike | Unset] = ABSENT
+    credential_name: Field[str, str | Unset] = ABSENT
+    type: Field[CredentialType, CredentialTypeLike | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     can_access_credential: Field[bool, bool | Unset] = ABSENT
 

@@ -28,8 +28,8 @@ class SharedCredentialModel(Model):
         binary_value: Secret bytes encoded as Base64; used when `type` is `binary`.
     """
 
-    credential_name: str | Unset = UNSET
-    type: Field[CredentialType | Unset, CredentialTypeLike | Unset] = ABSENT
+    credential_name: Field[str, str | Unset] = ABSENT
+    type: Field[CredentialType, CredentialTypeLike | Unset] = ABSENT
     text_value: str | Unset = UNSET
     binary_value: str | Unset = UNSET
 

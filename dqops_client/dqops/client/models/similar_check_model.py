@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import STRING, EnumOf, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -27,11 +26,11 @@ class SimilarCheckModel(Model):
         time_scale: Time scale of the similar check; absent for a profiling check.
     """
 
-    check_target: Field[CheckTarget | Unset, CheckTargetLike | Unset] = ABSENT
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    check_target: Field[CheckTarget, CheckTargetLike | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     time_scale: Field[CheckTimeScale | Unset, CheckTimeScaleLike | Unset] = ABSENT
-    category: str | Unset = UNSET
-    check_name: str | Unset = UNSET
+    category: Field[str, str | Unset] = ABSENT
+    check_name: Field[str, str | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_target", "check_target", EnumOf("CheckTarget")),

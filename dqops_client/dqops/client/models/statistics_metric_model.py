@@ -46,15 +46,13 @@ class StatisticsMetricModel(Model):
             samples.
     """
 
-    category: str | Unset = UNSET
-    collector: str | Unset = UNSET
-    sensor_name: str | Unset = UNSET
-    result_data_type: Field[
-        StatisticsResultDataType | Unset, StatisticsResultDataTypeLike | Unset
-    ] = ABSENT
+    category: Field[str, str | Unset] = ABSENT
+    collector: Field[str, str | Unset] = ABSENT
+    sensor_name: Field[str, str | Unset] = ABSENT
+    result_data_type: Field[StatisticsResultDataType, StatisticsResultDataTypeLike | Unset] = ABSENT
     result: Any | Unset = UNSET
-    collected_at: datetime.datetime | Unset = UNSET
-    executed_at: datetime.datetime | Unset = UNSET
+    collected_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
+    executed_at: Field[datetime.datetime, datetime.datetime | Unset] = ABSENT
     sample_count: int | Unset = UNSET
     sample_index: int | Unset = UNSET
 

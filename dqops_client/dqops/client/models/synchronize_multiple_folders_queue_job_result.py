@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -29,8 +28,8 @@ class SynchronizeMultipleFoldersQueueJobResult(Model):
             synchronization did not succeed.
     """
 
-    job_id: DqoQueueJobId | Unset = UNSET
-    status: Field[DqoJobStatus | Unset, DqoJobStatusLike | Unset] = ABSENT
+    job_id: Field[DqoQueueJobId, DqoQueueJobId | Unset] = ABSENT
+    status: Field[DqoJobStatus, DqoJobStatusLike | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", ModelOf("DqoQueueJobId")),

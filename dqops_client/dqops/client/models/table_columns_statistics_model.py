@@ -28,9 +28,11 @@ class TableColumnsStatisticsModel(Model):
             columns of the table.
     """
 
-    connection_name: str | Unset = UNSET
-    table: PhysicalTableName | Unset = UNSET
-    column_statistics: list[ColumnStatisticsModel] | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    column_statistics: Field[list[ColumnStatisticsModel], list[ColumnStatisticsModel] | Unset] = (
+        ABSENT
+    )
     collect_column_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET
     can_collect_statistics: Field[bool, bool | Unset] = ABSENT
 

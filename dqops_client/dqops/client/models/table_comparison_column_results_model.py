@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +28,9 @@ class TableComparisonColumnResultsModel(Model):
         column_comparison_results: Results by comparison check name.
     """
 
-    column_name: str | Unset = UNSET
+    column_name: Field[str, str | Unset] = ABSENT
     column_comparison_results: Field[
-        TableComparisonColumnResultsModelColumnComparisonResults | Unset,
+        TableComparisonColumnResultsModelColumnComparisonResults,
         TableComparisonColumnResultsModelColumnComparisonResults
         | Mapping[str, ComparisonCheckResultModel]
         | Unset,

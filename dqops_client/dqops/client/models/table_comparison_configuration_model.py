@@ -39,16 +39,19 @@ class TableComparisonConfigurationModel(Model):
         can_delete_data: `true` when the caller may delete the results of the configured comparison.
     """
 
-    table_comparison_configuration_name: str | Unset = UNSET
-    compared_connection: str | Unset = UNSET
-    compared_table: PhysicalTableName | Unset = UNSET
-    reference_connection: str | Unset = UNSET
-    reference_table: PhysicalTableName | Unset = UNSET
-    check_type: Field[CheckType | Unset, CheckTypeLike | Unset] = ABSENT
+    table_comparison_configuration_name: Field[str, str | Unset] = ABSENT
+    compared_connection: Field[str, str | Unset] = ABSENT
+    compared_table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    reference_connection: Field[str, str | Unset] = ABSENT
+    reference_table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    check_type: Field[CheckType, CheckTypeLike | Unset] = ABSENT
     time_scale: Field[CheckTimeScale | Unset, CheckTimeScaleLike | Unset] = ABSENT
     compared_table_filter: str | Unset = UNSET
     reference_table_filter: str | Unset = UNSET
-    grouping_columns: list[TableComparisonGroupingColumnPairModel] | Unset = UNSET
+    grouping_columns: Field[
+        list[TableComparisonGroupingColumnPairModel],
+        list[TableComparisonGroupingColumnPairModel] | Unset,
+    ] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     can_run_compare_checks: Field[bool, bool | Unset] = ABSENT
     can_delete_data: Field[bool, bool | Unset] = ABSENT

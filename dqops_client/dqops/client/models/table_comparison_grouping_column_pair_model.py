@@ -4,10 +4,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import STRING, Property
-from ..._runtime.declare.unset import UNSET
+from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
+    from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
 
 __all__ = ["TableComparisonGroupingColumnPairModel"]
@@ -17,10 +18,10 @@ __all__ = ["TableComparisonGroupingColumnPairModel"]
 class TableComparisonGroupingColumnPairModel(Model):
     """Pair of columns, one from each table, that hold the same grouping value."""
 
-    compared_table_column_name: str | Unset = UNSET
-    reference_table_column_name: str | Unset = UNSET
+    compared_table_column_name: Field[str, str | Unset] = ABSENT
+    reference_table_column_name: Field[str, str | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("compared_table_column_name", "compared_table_column_name", STRING),
-        Property("reference_table_column_name", "reference_table_column_name", STRING),
+        Property("compared_table_column_name", "compared_table_column_name", TEXT),
+        Property("reference_table_column_name", "reference_table_column_name", TEXT),
     )

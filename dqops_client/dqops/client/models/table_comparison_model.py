@@ -46,19 +46,22 @@ class TableComparisonModel(Model):
         can_delete_data: `true` when the caller may delete results of this comparison.
     """
 
-    table_comparison_configuration_name: str | Unset = UNSET
-    compared_connection: str | Unset = UNSET
-    compared_table: PhysicalTableName | Unset = UNSET
-    reference_connection: str | Unset = UNSET
-    reference_table: PhysicalTableName | Unset = UNSET
+    table_comparison_configuration_name: Field[str, str | Unset] = ABSENT
+    compared_connection: Field[str, str | Unset] = ABSENT
+    compared_table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
+    reference_connection: Field[str, str | Unset] = ABSENT
+    reference_table: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
     compared_table_filter: str | Unset = UNSET
     reference_table_filter: str | Unset = UNSET
-    grouping_columns: list[TableComparisonGroupingColumnPairModel] | Unset = UNSET
+    grouping_columns: Field[
+        list[TableComparisonGroupingColumnPairModel],
+        list[TableComparisonGroupingColumnPairModel] | Unset,
+    ] = ABSENT
     default_compare_thresholds: CompareThresholdsModel | Unset = UNSET
     compare_row_count: CompareThresholdsModel | Unset = UNSET
     compare_column_count: CompareThresholdsModel | Unset = UNSET
     supports_compare_column_count: Field[bool, bool | Unset] = ABSENT
-    columns: list[ColumnComparisonModel] | Unset = UNSET
+    columns: Field[list[ColumnComparisonModel], list[ColumnComparisonModel] | Unset] = ABSENT
     compare_table_run_checks_job_template: CheckSearchFilters | Unset = UNSET
     compare_table_clean_data_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET
     can_edit: Field[bool, bool | Unset] = ABSENT

@@ -34,13 +34,13 @@ class TableComparisonResultsModel(Model):
     """
 
     table_comparison_results: Field[
-        TableComparisonResultsModelTableComparisonResults | Unset,
+        TableComparisonResultsModelTableComparisonResults,
         TableComparisonResultsModelTableComparisonResults
         | Mapping[str, ComparisonCheckResultModel]
         | Unset,
     ] = ABSENT
     column_comparison_results: Field[
-        TableComparisonResultsModelColumnComparisonResults | Unset,
+        TableComparisonResultsModelColumnComparisonResults,
         TableComparisonResultsModelColumnComparisonResults
         | Mapping[str, TableComparisonColumnResultsModel]
         | Unset,

@@ -107,7 +107,7 @@ class TableCurrentDataQualityStatusModel(Model):
         | Unset,
     ] = ABSENT
     dimensions: Field[
-        TableCurrentDataQualityStatusModelDimensions | Unset,
+        TableCurrentDataQualityStatusModelDimensions,
         TableCurrentDataQualityStatusModelDimensions
         | Mapping[str, DimensionCurrentDataQualityStatusModel]
         | Unset,

@@ -31,8 +31,8 @@ class TableLineageFlowModel(Model):
         row_count: Number of rows used to weight the flow.
     """
 
-    source_table: DomainConnectionTableKey | Unset = UNSET
-    target_table: DomainConnectionTableKey | Unset = UNSET
+    source_table: Field[DomainConnectionTableKey, DomainConnectionTableKey | Unset] = ABSENT
+    target_table: Field[DomainConnectionTableKey, DomainConnectionTableKey | Unset] = ABSENT
     source_table_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
     target_table_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
     upstream_combined_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET

@@ -31,9 +31,9 @@ class TableLineageModel(Model):
             again later.
     """
 
-    relative_table: DomainConnectionTableKey | Unset = UNSET
+    relative_table: Field[DomainConnectionTableKey, DomainConnectionTableKey | Unset] = ABSENT
     relative_table_cumulative_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
-    flows: list[TableLineageFlowModel] | Unset = UNSET
+    flows: Field[list[TableLineageFlowModel], list[TableLineageFlowModel] | Unset] = ABSENT
     data_lineage_fully_loaded: Field[bool, bool | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (

@@ -32,12 +32,12 @@ class TableLineageTableListModel(Model):
             is not loaded yet.
     """
 
-    target_connection: str | Unset = UNSET
-    target_schema: str | Unset = UNSET
-    target_table: str | Unset = UNSET
-    source_connection: str | Unset = UNSET
-    source_schema: str | Unset = UNSET
-    source_table: str | Unset = UNSET
+    target_connection: Field[str, str | Unset] = ABSENT
+    target_schema: Field[str, str | Unset] = ABSENT
+    target_table: Field[str, str | Unset] = ABSENT
+    source_connection: Field[str, str | Unset] = ABSENT
+    source_schema: Field[str, str | Unset] = ABSENT
+    source_table: Field[str, str | Unset] = ABSENT
     data_lineage_source_tool: str | Unset = UNSET
     properties: Field[
         TableLineageTableListModelProperties | Unset,

@@ -78,9 +78,9 @@ class TableListModel(Model):
             listed.
     """
 
-    connection_name: str | Unset = UNSET
-    table_hash: int | Unset = UNSET
-    target: PhysicalTableName | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    table_hash: Field[int, int | Unset] = ABSENT
+    target: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
     labels: list[str] | Unset = UNSET
     disabled: bool | Unset = UNSET
     stage: str | Unset = UNSET

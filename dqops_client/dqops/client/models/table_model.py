@@ -26,9 +26,9 @@ class TableModel(Model):
         yaml_parsing_error: Parser message when the YAML file of the table cannot be parsed.
     """
 
-    connection_name: str | Unset = UNSET
-    table_hash: int | Unset = UNSET
-    spec: TableSpec | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    table_hash: Field[int, int | Unset] = ABSENT
+    spec: Field[TableSpec, TableSpec | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     yaml_parsing_error: str | Unset = UNSET
 

@@ -30,8 +30,8 @@ class TablePartitioningModel(Model):
             analyse.
     """
 
-    connection_name: str | Unset = UNSET
-    target: PhysicalTableName | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    target: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
     timestamp_columns: TimestampColumnsSpec | Unset = UNSET
     incremental_time_window: PartitionIncrementalTimeWindowSpec | Unset = UNSET
     can_edit: Field[bool, bool | Unset] = ABSENT

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from ..._runtime.declare.fields import Field
@@ -30,9 +29,9 @@ class TableProfilingSetupStatusModel(Model):
         check_results_present: `true` when check results are stored for the table.
     """
 
-    connection_name: str | Unset = UNSET
-    table_hash: int | Unset = UNSET
-    target: PhysicalTableName | Unset = UNSET
+    connection_name: Field[str, str | Unset] = ABSENT
+    table_hash: Field[int, int | Unset] = ABSENT
+    target: Field[PhysicalTableName, PhysicalTableName | Unset] = ABSENT
     basic_statistics_collected: Field[bool, bool | Unset] = ABSENT
     profiling_checks_configured: Field[bool, bool | Unset] = ABSENT
     monitoring_checks_configured: Field[bool, bool | Unset] = ABSENT

@@ -25,8 +25,8 @@ class TableQualityPolicyModel(Model):
         yaml_parsing_error: Parser message when the table policy file cannot be read as YAML.
     """
 
-    policy_name: str | Unset = UNSET
-    policy_spec: TableQualityPolicySpec | Unset = UNSET
+    policy_name: Field[str, str | Unset] = ABSENT
+    policy_spec: Field[TableQualityPolicySpec, TableQualityPolicySpec | Unset] = ABSENT
     can_edit: Field[bool, bool | Unset] = ABSENT
     yaml_parsing_error: str | Unset = UNSET
 

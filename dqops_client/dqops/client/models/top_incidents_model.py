@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ..._runtime.codec.model import Model, model
 from ..._runtime.declare.conversion import EnumOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
-from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,14 +33,17 @@ class TopIncidentsModel(Model):
         acknowledged_incident_severity_level_counts: Counts of acknowledged incidents.
     """
 
-    grouping: Field[TopIncidentGrouping | Unset, TopIncidentGroupingLike | Unset] = ABSENT
-    status: Field[IncidentStatus | Unset, IncidentStatusLike | Unset] = ABSENT
+    grouping: Field[TopIncidentGrouping, TopIncidentGroupingLike | Unset] = ABSENT
+    status: Field[IncidentStatus, IncidentStatusLike | Unset] = ABSENT
     top_incidents: Field[
-        TopIncidentsModelTopIncidents | Unset,
-        TopIncidentsModelTopIncidents | Mapping[str, Any] | Unset,
+        TopIncidentsModelTopIncidents, TopIncidentsModelTopIncidents | Mapping[str, Any] | Unset
     ] = ABSENT
-    open_incident_severity_level_counts: IncidentSeverityLevelCountsModel | Unset = UNSET
-    acknowledged_incident_severity_level_counts: IncidentSeverityLevelCountsModel | Unset = UNSET
+    open_incident_severity_level_counts: Field[
+        IncidentSeverityLevelCountsModel, IncidentSeverityLevelCountsModel | Unset
+    ] = ABSENT
+    acknowledged_incident_severity_level_counts: Field[
+        IncidentSeverityLevelCountsModel, IncidentSeverityLevelCountsModel | Unset
+    ] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("grouping", "grouping", EnumOf("TopIncidentGrouping")),
