@@ -75,7 +75,7 @@ def test_missing_property_would_be_noticed() -> None:
                     "warnings": 0,
                     "errors": 0,
                     "fatals": 0,
-                }
+                },
             },
         )
     )
