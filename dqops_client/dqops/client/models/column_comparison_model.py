@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -43,8 +43,8 @@ class ColumnComparisonModel(Model):
     compare_not_null_count: CompareThresholdsModel | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("compared_column_name", "compared_column_name", TEXT),
-        Property("reference_column_name", "reference_column_name", TEXT),
+        Property("compared_column_name", "compared_column_name", STRING),
+        Property("reference_column_name", "reference_column_name", STRING),
         Property("compare_min", "compare_min", ModelOf("CompareThresholdsModel")),
         Property("compare_max", "compare_max", ModelOf("CompareThresholdsModel")),
         Property("compare_sum", "compare_sum", ModelOf("CompareThresholdsModel")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -34,7 +34,7 @@ class DashboardsFolderSpec(Model):
     hide_folder: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("folder_name", "folder_name", TEXT),
+        Property("folder_name", "folder_name", STRING),
         Property("standard", "standard", BOOLEAN),
         Property("dashboards", "dashboards", ListOf(ModelOf("DashboardSpec"))),
         Property("folders", "folders", ListOf(ModelOf("DashboardsFolderSpec"))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ class DomainConnectionTableKey(Model):
     compact_key: Field[str, str | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("data_domain", "data_domain", TEXT),
-        Property("connection_name", "connection_name", TEXT),
+        Property("data_domain", "data_domain", STRING),
+        Property("connection_name", "connection_name", STRING),
         Property("physical_table_name", "physical_table_name", ModelOf("PhysicalTableName")),
-        Property("compact_key", "compact_key", TEXT),
+        Property("compact_key", "compact_key", STRING),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, STRING, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -45,12 +45,12 @@ class FilteredNotificationModel(Model):
     do_not_create_incidents: bool | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("name", "name", TEXT),
+        Property("name", "name", STRING),
         Property("filter", "filter_", ModelOf("NotificationFilterSpec")),
         Property("target", "target", ModelOf("IncidentNotificationTargetSpec")),
         Property("priority", "priority", INTEGER),
         Property("process_additional_filters", "process_additional_filters", BOOLEAN),
         Property("disabled", "disabled", BOOLEAN),
-        Property("message", "message", TEXT),
+        Property("message", "message", STRING),
         Property("do_not_create_incidents", "do_not_create_incidents", BOOLEAN),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
@@ -22,6 +22,6 @@ class PhysicalTableName(Model):
     table_name: Field[str, str | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("schema_name", "schema_name", TEXT),
-        Property("table_name", "table_name", TEXT),
+        Property("schema_name", "schema_name", STRING),
+        Property("table_name", "table_name", STRING),
     )

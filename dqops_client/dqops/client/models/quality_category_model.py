@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import STRING, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -43,10 +43,10 @@ class QualityCategoryModel(Model):
     data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("category", "category", TEXT),
-        Property("comparison_name", "comparison_name", TEXT),
-        Property("compare_to_column", "compare_to_column", TEXT),
-        Property("help_text", "help_text", TEXT),
+        Property("category", "category", STRING),
+        Property("comparison_name", "comparison_name", STRING),
+        Property("compare_to_column", "compare_to_column", STRING),
+        Property("help_text", "help_text", STRING),
         Property("checks", "checks", ListOf(ModelOf("CheckModel"))),
         Property(
             "run_checks_job_template", "run_checks_job_template", ModelOf("CheckSearchFilters")

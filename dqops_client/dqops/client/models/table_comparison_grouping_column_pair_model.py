@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.conversion import STRING, Property
 from ..._runtime.declare.fields import ABSENT
 
 if TYPE_CHECKING:
@@ -22,6 +22,6 @@ class TableComparisonGroupingColumnPairModel(Model):
     reference_table_column_name: Field[str, str | Unset] = ABSENT
 
     _properties: ClassVar[tuple[Property, ...]] = (
-        Property("compared_table_column_name", "compared_table_column_name", TEXT),
-        Property("reference_table_column_name", "reference_table_column_name", TEXT),
+        Property("compared_table_column_name", "compared_table_column_name", STRING),
+        Property("reference_table_column_name", "reference_table_column_name", STRING),
     )
