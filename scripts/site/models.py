@@ -1,0 +1,184 @@
+"""The pages of models: one for each area, and which page has which model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from dqops.client import models
+
+from scripts.site.catalogue import specification
+from scripts.site.markdown import linked, plain, table
+from scripts.targets import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["area_titles", "model_links", "model_pages"]
+
+_SCHEMAS = REPOSITORY / "openapi" / "dqops" / "schemas"
+_FIELD = re.compile(r"Field\[(.*?), .*\]$")
+
+
+def model_links(up: str) -> dict[str, str]:
+    """Tell where each model is described.
+
+    Args:
+        up: What leads from the page with the link to the root, such as `../`.
+
+    Returns:
+        Links by the names of models; enumerations and what stands for them in arguments, too.
+    """
+    links = {}
+    for name, area in _areas().items():
+        links[name] = f"{up}models/{area}.md#{name}"
+        if _is_enumeration(getattr(models, name)):
+            links[f"{name}Like"] = links[name]
+    return links
+
+
+def area_titles() -> dict[str, str]:
+    """Name the pages.
+
+    Returns:
+        The title of each page by its file name without ending, in alphabetical order.
+    """
+    return {area: _title(area) for area in sorted(set(_areas().values()))}
+
+
+def model_pages() -> Iterator[tuple[str, str]]:
+    """Write the pages.
+
+    Yields:
+        File names and their Markdown.
+    """
+    links = model_links("../")
+    for area, title in area_titles().items():
+        names = sorted(name for name, found in _areas().items() if found == area)
+        lines = [f"# {title}", "", f"{len(names)} classes of `dqops.client.models`.", ""]
+        for name in names:
+            lines += _described(name, links)
+        yield f"models/{area}.md", "\n".join(lines)
+    yield "models/index.md", "\n".join(_index())
+
+
+def _index() -> Iterator[str]:
+    areas = _areas()
+    classes = [getattr(models, name) for name in areas]
+    enumerations = sum(map(_is_enumeration, classes))
+    yield from ("# Models", "")
+    yield f"`dqops.client.models` has {len(classes) - enumerations} models and {enumerations}"
+    yield "enumerations. A field without a value is `UNSET`, which is false in a condition."
+    yield "Every model has `from_dict` and `to_dict`; fields that the specification does not list are in"
+    yield "`additional_properties`. Enumerations take and keep values that a newer server may invent."
+    yield ""
+    yield from table(
+        ("area", "classes"),
+        (
+            (f"[{title}]({area}.md)", str(sum(found == area for found in areas.values())))
+            for area, title in area_titles().items()
+        ),
+    )
+
+
+def _described(name: str, links: Mapping[str, str]) -> Iterator[str]:
+    found = getattr(models, name)
+    source = f"../source/dqops_client/dqops/client/models/{found.__module__.rpartition('.')[2]}.py.html"
+    yield f"## {name} {{ #{name} }}"
+    yield ""
+    text = (found.__doc__ or "").partition("\n\nAttributes:")[0].partition("\n    Attributes:")[0]
+    for paragraph in text.strip().split("\n\n"):
+        yield plain(paragraph)
+        yield ""
+    yield f"[source]({source})"
+    yield ""
+    if _is_enumeration(found):
+        yield from table(
+            ("member", "value"), ((f"`{each.name}`", f"`{each.value}`") for each in found)
+        )
+        return
+    if not found._properties:
+        if issubclass(found, Mapping):
+            yield f"A mapping whose values are: {linked(_kind(found._additional), links)}."
+        else:
+            yield "It has no fields of its own."
+        yield ""
+        return
+    schema = _schema(name)
+    rows = []
+    for each in found._properties:
+        described = _property(schema, each.key)
+        key = "" if each.key == each.name else f"`{each.key}`"
+        rows.append(
+            (
+                f"`{each.name}`",
+                linked(_annotation(found, each.name), links),
+                key,
+                plain(described),
+            )
+        )
+    keyed = any(row[2] for row in rows)
+    head = ("field", "type", "in JSON", "meaning")
+    if not keyed:
+        head, rows = (*head[:2], head[3]), [(*row[:2], row[3]) for row in rows]  # type: ignore[assignment]
+    yield from table(head, rows)
+
+
+def _kind(converter: Any) -> str:
+    """Name the kind of the values of a mapping."""
+    if hasattr(converter, "item"):
+        return f"list[{_kind(converter.item)}]"
+    if hasattr(converter, "inner"):
+        return f"{_kind(converter.inner)} | None"
+    return str(getattr(converter, "name", None) or getattr(converter.exact, "__name__", "any"))
+
+
+def _annotation(found: type, name: str) -> str:
+    annotation = str(found.__annotations__[name])
+    annotation = _FIELD.sub(r"\1", annotation)
+    parts = [part.strip() for part in annotation.split("|")]
+    return " | ".join(part for part in parts if part != "Unset")
+
+
+def _schema(name: str) -> Mapping[str, Any]:
+    schemas: Mapping[str, Any] = specification().document["components"]["schemas"]
+    return schemas.get(name, {})
+
+
+def _property(schema: Mapping[str, Any], key: str) -> str:
+    raw = schema.get("properties", {}).get(key, {})
+    if "description" in raw or "$ref" not in raw:
+        return str(raw.get("description", ""))
+    text = str(specification().resolve(raw["$ref"].removeprefix("#"))[1].get("description", ""))
+    first = re.split(r"(?<=[.:])\s", " ".join(text.split()), maxsplit=1)[0]
+    return first.rstrip(":")
+
+
+def _is_enumeration(found: object) -> bool:
+    return hasattr(found, "__members__")
+
+
+def _title(area: str) -> str:
+    words = area.replace("checks_", "checks: ", 1).replace("_", " ")
+    return words[0].upper() + words[1:]
+
+
+@lru_cache(maxsize=1)
+def _areas() -> dict[str, str]:
+    """Find the area of each model: the file in which its schema stands, or that of its owner."""
+    in_files = {
+        name: "_".join(path.relative_to(_SCHEMAS).with_suffix("").parts)
+        for path in sorted(_SCHEMAS.rglob("*.yaml"))
+        for name in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    }
+    names = [name for name in models.__all__ if isinstance(getattr(models, name), type)]
+    areas = {name: in_files[name] for name in names if name in in_files}
+    owners = sorted(areas, key=len, reverse=True)
+    for name in names:
+        if name not in areas:
+            # A class of a schema without a name is called after the property that has it.
+            areas[name] = areas[next(owner for owner in owners if name.startswith(owner))]
+    return areas
