@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-browser test-pythons check format lint layers types regenerate check-generated \
-	compare-official audit bench bench-check bench-frames soak fuzz lock build clean
+	compare-official audit docs docs-serve test-docs bench bench-check bench-frames soak fuzz lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -100,6 +100,22 @@ audit: $(INSTALLED) ## Look up the known vulnerabilities of all dependencies, ex
 			"vulnerabilities could not be asked. In both cases nothing is shown to be safe." >&2; \
 		exit 1; }
 
+ZENSICAL := .venvs/docs/bin/zensical
+$(ZENSICAL): requirements/docs.txt
+	$(PYTHON) -m venv --clear .venvs/docs
+	.venvs/docs/bin/python -m pip install --quiet --require-hashes --requirement requirements/docs.txt
+	@touch $@
+
+docs: $(INSTALLED) $(ZENSICAL) ## Run the examples and build the documentation site into build/docs/site
+	$(RUN) -m scripts.site --zensical $(ZENSICAL)
+
+PORT ?= 8000
+docs-serve: $(INSTALLED) $(ZENSICAL) ## Build the documentation site and show it on loopback (PORT=8000)
+	$(RUN) -m scripts.site --zensical $(ZENSICAL) --serve $(PORT)
+
+test-docs: docs ## Build the documentation site and test it: links, blocks, and in Chromium
+	$(RUN) -m pytest tests/docs/site.py
+
 # The interpreter to measure with; what runs the benchmarks is the environment's own.
 BENCH_PYTHON ?= $(RUN)
 bench: $(INSTALLED) ## Measure imports, decoding and calls beside others; writes docs/performance.md
@@ -123,6 +139,8 @@ lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write t
 			--quiet --no-emit-index-url --no-header pyproject.toml --all-extras \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
+	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+		--no-emit-index-url --no-header requirements/docs.in --output-file requirements/docs.txt
 
 build: $(INSTALLED) ## Build the wheel and the source distribution into dist/
 	$(RUN) -m build --no-isolation --outdir dist

@@ -1,4 +1,4 @@
-"""Gather what the site is built from: written pages, generated pages and files that pages link to."""
+"""Gather what the site is built from: written pages, generated pages, and what they link to."""
 
 from __future__ import annotations
 

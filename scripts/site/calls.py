@@ -55,7 +55,9 @@ class Call:
     def named(self) -> dict[str, Any]:
         """The arguments by their names in Python: those of the path, then those of the query."""
         parameters = self.operation.parameters
-        return {each.name: self.arguments[each.key] for each in parameters if each.key in self.arguments}
+        return {
+            each.name: self.arguments[each.key] for each in parameters if each.key in self.arguments
+        }
 
 
 def call_of(operation: Described, chosen: Mapping[str, Any] = _NOTHING) -> Call:

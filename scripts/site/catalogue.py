@@ -1,4 +1,4 @@
-"""What is known of each operation: from the specification, the generated module and the versions."""
+"""What is known of each operation: by its specification, its module and the server versions."""
 
 from __future__ import annotations
 
@@ -154,10 +154,7 @@ def described_operations() -> tuple[Described, ...]:
         The operations, ordered by group and name.
     """
     versions = yaml.safe_load(_VERSIONS.read_text(encoding="utf-8"))["operations"]
-    operations = sorted(
-        specification().operations.values(), key=lambda each: (each.tag, each.name)
-    )
+    operations = sorted(specification().operations.values(), key=lambda each: (each.tag, each.name))
     return tuple(
         Described(each, versions.get(each.tag, {}).get(each.name, {})) for each in operations
     )
-

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scripts.site.calls import Call
     from scripts.site.catalogue import Described
 
-__all__ = ["API_KEY", "LABELS", "URL", "Form", "forms_of", "formatted"]
+__all__ = ["API_KEY", "LABELS", "URL", "Form", "formatted", "forms_of"]
 
 #: What stands in the pages for the URL and the API key of the server.
 URL = "http://localhost:8888/"
@@ -86,7 +86,7 @@ def formatted(programs: Iterable[str]) -> list[str]:
         for number, program in enumerate(programs):
             paths.append(Path(folder, f"{number:05}.py"))
             paths[-1].write_text(program, encoding="utf-8")
-        subprocess.run(
+        subprocess.run(  # noqa: S603  # our own arguments
             [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--isolated", folder],
             check=True,
         )
@@ -148,7 +148,12 @@ def _function(call: Call, function: str, client: str) -> str:
         lines += [f"with {opened}", *_shown(operation, called)]
     else:
         shown = [f"    {line}" for line in _shown(operation, f"await {called}")]
-        lines = ["import asyncio", *(lines if lines[0] else ["", *lines]), "async def main() -> None:", f"    async with {opened}"]
+        lines = [
+            "import asyncio",
+            *(lines if lines[0] else ["", *lines]),
+            "async def main() -> None:",
+            f"    async with {opened}",
+        ]
         lines += [*shown, "", "asyncio.run(main())"]
     return "\n".join(lines)
 

@@ -116,7 +116,9 @@ def _flat(part: _Group | str) -> str:
 def _item_lines(item: list[_Group | str], indent: str, width: int) -> list[str]:
     flat = "".join(map(_flat, item))
     groups = [part for part in item if not isinstance(part, str)]
-    is_simple = all(isinstance(part, str) for group in groups for each in group.items for part in each)
+    is_simple = all(
+        isinstance(part, str) for group in groups for each in group.items for part in each
+    )
     if len(indent) + len(flat) < width or not groups or (is_simple and len(flat) < width):
         return [indent + flat]
     widest = max(groups, key=lambda group: len(_flat(group)))

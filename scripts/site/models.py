@@ -72,8 +72,8 @@ def _index() -> Iterator[str]:
     yield from ("# Models", "")
     yield f"`dqops.client.models` has {len(classes) - enumerations} models and {enumerations}"
     yield "enumerations. A field without a value is `UNSET`, which is false in a condition."
-    yield "Every model has `from_dict` and `to_dict`; fields that the specification does not list are in"
-    yield "`additional_properties`. Enumerations take and keep values that a newer server may invent."
+    yield "Every model has `from_dict` and `to_dict`; fields that are not specified are kept"
+    yield "in `additional_properties`. Enumerations keep values that a newer server may invent."
     yield ""
     yield from table(
         ("area", "classes"),
@@ -85,11 +85,11 @@ def _index() -> Iterator[str]:
 
 
 def _described(name: str, links: Mapping[str, str]) -> Iterator[str]:
-    found = getattr(models, name)
-    source = f"../source/dqops_client/dqops/client/models/{found.__module__.rpartition('.')[2]}.py.html"
+    found: Any = getattr(models, name)
+    source = f"../source/dqops_client/{found.__module__.replace('.', '/')}.py.html"
     yield f"## {name} {{ #{name} }}"
     yield ""
-    text = (found.__doc__ or "").partition("\n\nAttributes:")[0].partition("\n    Attributes:")[0]
+    text = (found.__doc__ or "").partition("\n    Attributes:")[0]
     for paragraph in text.strip().split("\n\n"):
         yield plain(paragraph)
         yield ""
@@ -110,21 +110,10 @@ def _described(name: str, links: Mapping[str, str]) -> Iterator[str]:
     schema = _schema(name)
     rows = []
     for each in found._properties:
-        described = _property(schema, each.key)
-        key = "" if each.key == each.name else f"`{each.key}`"
-        rows.append(
-            (
-                f"`{each.name}`",
-                linked(_annotation(found, each.name), links),
-                key,
-                plain(described),
-            )
-        )
-    keyed = any(row[2] for row in rows)
-    head = ("field", "type", "in JSON", "meaning")
-    if not keyed:
-        head, rows = (*head[:2], head[3]), [(*row[:2], row[3]) for row in rows]  # type: ignore[assignment]
-    yield from table(head, rows)
+        key = "" if each.key == each.name else f"<br>in JSON `{each.key}`"
+        kind = linked(_annotation(found, each.name), links)
+        rows.append((f"`{each.name}`{key}", kind, plain(_property(schema, each.key))))
+    yield from table(("field", "type", "meaning"), rows)
 
 
 def _kind(converter: Any) -> str:
@@ -145,7 +134,8 @@ def _annotation(found: type, name: str) -> str:
 
 def _schema(name: str) -> Mapping[str, Any]:
     schemas: Mapping[str, Any] = specification().document["components"]["schemas"]
-    return schemas.get(name, {})
+    found: Mapping[str, Any] = schemas.get(name, {})
+    return found
 
 
 def _property(schema: Mapping[str, Any], key: str) -> str:

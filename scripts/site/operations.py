@@ -11,7 +11,7 @@ from dqops.client import errors
 from scripts.site.calls import call_of
 from scripts.site.catalogue import described_operations, specification
 from scripts.site.finder import aliases_of
-from scripts.site.forms import forms_of, formatted
+from scripts.site.forms import formatted, forms_of
 from scripts.site.layout import cut
 from scripts.site.markdown import fenced, linked, plain, table, tabs
 from scripts.site.models import model_links
@@ -93,13 +93,11 @@ def _index(operations: Sequence[Described]) -> Iterator[str]:
     yield from ("# Operations", "")
     yield f"All {new} operations of DQOps 1.13 in {len(group_texts())} groups, and the"
     yield f"{len(operations) - new} that only servers up to 1.7 have. Each is shown in seven forms."
-    yield "Every example has been run against [the embedded server](../testing.md), and what it printed"
-    yield "stands below it; long output is cut, and JSON and objects are broken into lines."
+    yield "Every example has been run against [the embedded server](../testing.md), and what it"
+    yield "printed stands below it; long output is cut, and JSON and objects are broken into lines."
     yield "[What do you want to do?](../finder.md) leads from a task to its operation."
     yield ""
-    counts = {
-        group: sum(each.group == group for each in operations) for group in group_texts()
-    }
+    counts = {group: sum(each.group == group for each in operations) for group in group_texts()}
     yield from table(
         ("group", "operations", "about"),
         (
@@ -122,7 +120,8 @@ def _page(
             (
                 f"[{each.name}](#{each.name})",
                 f"`{each.operation.method}`",
-                plain(each.raw["summary"]) + (" (deprecated)" if each.operation.is_deprecated else ""),
+                plain(each.raw["summary"])
+                + (" (deprecated)" if each.operation.is_deprecated else ""),
             )
             for each in members
         ),
@@ -195,13 +194,12 @@ def _versions(described: Described) -> str:
 def _parameters(described: Described, links: Mapping[str, str]) -> Iterator[str]:
     rows = []
     for each in described.parameters:
-        key = "" if each.key == each.name else f" as `{each.key}`"
+        key = "" if each.key == each.name else f" `{each.key}`"
         since = f" Since {each.since}." if each.since else ""
         needed = "" if each.is_required else " Optional."
         rows.append(
             (
-                f"`{each.name}`",
-                f"{each.place}{key}",
+                f"`{each.name}`<br>{each.place}{key}",
                 linked(_without_unset(each.annotation), links),
                 f"{plain(each.description)}{needed}{since}",
             )
@@ -212,9 +210,9 @@ def _parameters(described: Described, links: Mapping[str, str]) -> Iterator[str]
         body = specification().resolve(f"{described.operation.pointer}/requestBody")[1]
         text = plain(str(body.get("description", "")))
         needed = "" if body.get("required") else " Optional."
-        rows.append((f"`{name}`", "body", linked(_without_unset(declared), links), text + needed))
+        rows.append((f"`{name}`<br>body", linked(_without_unset(declared), links), text + needed))
     if rows:
-        yield from table(("argument", "sent in", "type", "meaning"), rows)
+        yield from table(("argument", "type", "meaning"), rows)
 
 
 def _responses(described: Described, links: Mapping[str, str]) -> Iterator[str]:

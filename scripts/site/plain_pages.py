@@ -64,7 +64,12 @@ def plain_markdown(text: str) -> str:
 
 def _listing(pages: Mapping[str, str]) -> Iterator[str]:
     yield _SUMMARY
-    sections = {"": "Guides", "operations": "Operations", "models": "Models", "reference": "Reference"}
+    sections = {
+        "": "Guides",
+        "operations": "Operations",
+        "models": "Models",
+        "reference": "Reference",
+    }
     for folder, title in sections.items():
         yield f"## {title}"
         yield ""

@@ -32,6 +32,10 @@ MODULES = (
     "dqops.testing",
     "dqops.integrations.healthchecks_io",
 )
+_STARS: dict[Any, str] = {
+    inspect.Parameter.VAR_POSITIONAL: "*",
+    inspect.Parameter.VAR_KEYWORD: "**",
+}
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Yields):$", re.MULTILINE)
 _ENTRY = re.compile(r"^(\*{0,2}[\w.]+)(?: \([^)]*\))?: ?", re.MULTILINE)
 
@@ -142,15 +146,18 @@ def _arguments(value: Any) -> str:
         if each.kind is each.KEYWORD_ONLY and kind not in {each.KEYWORD_ONLY, each.VAR_POSITIONAL}:
             shown.append("*")
         kind = each.kind
-        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(kind, "")
-        text = f"{stars}{each.name}"
+        text = f"{_STARS.get(kind, '')}{each.name}"
         if each.annotation is not each.empty:
             text += f": {_annotation(each.annotation)}"
         if each.default is not each.empty:
             text += f" = {each.default!r}" if _is_plain(each.default) else " = ..."
         shown.append(text)
     if isinstance(value, type):
-        return "" if shown in (["*args", "**kwargs"], ["*arguments: Any", "**named: Any"]) else f"({', '.join(shown)})"
+        return (
+            ""
+            if shown in (["*args", "**kwargs"], ["*arguments: Any", "**named: Any"])
+            else f"({', '.join(shown)})"
+        )
     returned = signature.return_annotation
     after = "" if returned is signature.empty else f" -> {_annotation(returned)}"
     return f"({', '.join(shown)}){after}"
@@ -181,7 +188,11 @@ def _entry(member: _Described, signature: str, *, level: int, owner: str = "") -
         if _is_plain(member.value):
             return
     text = inspect.getdoc(member.value) or ""
-    if member.value.__class__.__module__ == "builtins" and not signature and text == inspect.getdoc(type(member.value)):
+    if (
+        member.value.__class__.__module__ == "builtins"
+        and not signature
+        and text == inspect.getdoc(type(member.value))
+    ):
         return
     yield from _documentation(text)
     yield ""

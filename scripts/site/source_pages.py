@@ -19,7 +19,10 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>{name}</title>
-<style>body {{ margin: 1rem; font: 14px/1.5 ui-monospace, monospace }} pre {{ overflow-x: auto }}</style>
+<style>
+body {{ margin: 1rem; font: 14px/1.5 ui-monospace, monospace }}
+pre {{ overflow-x: auto }}
+</style>
 <h1 style="font-size: 1rem">{name}</h1>
 <pre>{content}</pre>
 """

@@ -39,7 +39,7 @@ class Source:
         if isinstance(value, datetime.datetime | datetime.date):
             self.has_dates = True
             return repr(value).replace("datetime.timezone.utc", "datetime.UTC")
-        if not isinstance(value, models.CheckSearchFilters.__mro__[1]):
+        if not hasattr(value, "to_dict"):
             return repr(value)
         name = type(value).__name__
         self.models.add(name)
@@ -51,7 +51,11 @@ class Source:
         extra = value.additional_properties
         if extra:
             items = ", ".join(f"{key!r}: {self._of(item)}" for key, item in extra.items())
-            given.append(f"{{{items}}}" if not type(value)._properties else f"additional_properties={{{items}}}")
+            given.append(
+                f"{{{items}}}"
+                if not type(value)._properties
+                else f"additional_properties={{{items}}}"
+            )
         return f"{name}({', '.join(given)})"
 
 

@@ -6,7 +6,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -17,11 +17,11 @@ from scripts.site.calls import call_of, world_calls
 from scripts.site.catalogue import described_operations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from dqops.testing import Seed
 
-    from scripts.site.calls import Call
+    from scripts.site.calls import Call, Step
 
 __all__ = ["NOW", "World", "open_world", "target_of"]
 
@@ -149,9 +149,11 @@ def _seed() -> Seed:
     return replace(seed, check_results=(*seed.check_results, *results))
 
 
-def _results(check_type: str, prefix: str, *, column: str | None, name: str) -> Iterator[CheckResult]:
+def _results(
+    check_type: str, prefix: str, *, column: str | None, name: str
+) -> Iterator[CheckResult]:
     """Make a result with error samples, and an execution error."""
-    common = {
+    common: dict[str, Any] = {
         "check_type": check_type,
         "column": column,
         "category": "uniqueness",
