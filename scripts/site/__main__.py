@@ -16,9 +16,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scripts.clientsmith.targets import REPOSITORY
 from scripts.site.assembling import assemble
 from scripts.site.plain_pages import write_plain_pages
-from scripts.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from scripts.clientsmith.targets import REPOSITORY
 from scripts.site.catalogue import described_operations
 from scripts.site.finder import finder_page
 from scripts.site.models import area_titles, model_pages
 from scripts.site.operations import group_texts, operation_pages, run_examples
 from scripts.site.reference import MODULES, reference_page_of, reference_pages
 from scripts.site.source_pages import source_page
-from scripts.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

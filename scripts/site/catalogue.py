@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from dqops.testing.specification.shipped import load_specification
 
-from scripts.targets import REPOSITORY
+from scripts.clientsmith.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

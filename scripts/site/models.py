@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from dqops.client import models
 
+from scripts.clientsmith.targets import REPOSITORY
 from scripts.site.catalogue import specification
 from scripts.site.markdown import linked, plain, table
-from scripts.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
