@@ -107,11 +107,11 @@ $(ZENSICAL): requirements/docs.txt
 	@touch $@
 
 docs: $(INSTALLED) $(ZENSICAL) ## Run the examples and build the documentation site into build/docs/site
-	$(RUN) -m scripts.site --zensical $(ZENSICAL)
+	$(RUN) -m docsite --zensical $(ZENSICAL)
 
 PORT ?= 8000
 docs-serve: $(INSTALLED) $(ZENSICAL) ## Build the documentation site and show it on loopback (PORT=8000)
-	$(RUN) -m scripts.site --zensical $(ZENSICAL) --serve $(PORT)
+	$(RUN) -m docsite --zensical $(ZENSICAL) --serve $(PORT)
 
 test-docs: docs ## Build the documentation site and test it: links, blocks, and in Chromium
 	$(RUN) -m pytest tests/docs/site.py

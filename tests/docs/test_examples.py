@@ -5,15 +5,14 @@ from __future__ import annotations
 import shutil
 
 import pytest
-
-from scripts.site.calls import call_of
-from scripts.site.catalogue import described_operations
-from scripts.site.finder import finder_page
-from scripts.site.forms import LABELS, forms_of
-from scripts.site.layout import cut, json_lines, python_lines
-from scripts.site.models import model_links
-from scripts.site.operations import operation_pages, run_examples
-from scripts.site.reference import MODULES, reference_page_of, reference_pages
+from docsite.calls import call_of
+from docsite.catalogue import described_operations
+from docsite.finder import finder_page
+from docsite.forms import LABELS, forms_of
+from docsite.layout import cut, json_lines, python_lines
+from docsite.models import model_links
+from docsite.operations import operation_pages, run_examples
+from docsite.reference import MODULES, reference_page_of, reference_pages
 
 OPERATIONS = {each.name: each for each in described_operations()}
 CURL = shutil.which("curl")

@@ -12,7 +12,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scripts.site.catalogue import Described
+    from docsite.catalogue import Described
 
 __all__ = ["Call", "Step", "call_of", "world_calls"]
 

@@ -9,14 +9,14 @@ from posixpath import normpath
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from clientsmith.targets import REPOSITORY
 
-from scripts.clientsmith.targets import REPOSITORY
-from scripts.site.catalogue import described_operations
-from scripts.site.finder import finder_page
-from scripts.site.models import area_titles, model_pages
-from scripts.site.operations import group_texts, operation_pages, run_examples
-from scripts.site.reference import MODULES, reference_page_of, reference_pages
-from scripts.site.source_pages import source_page
+from docsite.catalogue import described_operations
+from docsite.finder import finder_page
+from docsite.models import area_titles, model_pages
+from docsite.operations import group_texts, operation_pages, run_examples
+from docsite.reference import MODULES, reference_page_of, reference_pages
+from docsite.source_pages import source_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

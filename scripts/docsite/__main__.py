@@ -1,6 +1,6 @@
 """Build the site, and show it.
 
-    python -m scripts.site --zensical .venvs/site/bin/zensical [--serve PORT] [--without-examples]
+    python -m docsite --zensical .venvs/site/bin/zensical [--serve PORT] [--without-examples]
 
 The site is in `build/docs/site`; a link to a page or heading that there is not fails the build.
 """
@@ -16,9 +16,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.clientsmith.targets import REPOSITORY
-from scripts.site.assembling import assemble
-from scripts.site.plain_pages import write_plain_pages
+from clientsmith.targets import REPOSITORY
+
+from docsite.assembling import assemble
+from docsite.plain_pages import write_plain_pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         RuntimeError: An example failed.
     """
-    parser = argparse.ArgumentParser(prog="python -m scripts.site", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m docsite", description=__doc__)
     parser.add_argument("--zensical", required=True, type=Path, help="the program that builds")
     parser.add_argument("--serve", type=int, metavar="PORT", help="show the site on loopback")
     parser.add_argument(

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.site.source_text import Source, typed_body
-from scripts.site.world import target_of
+from docsite.source_text import Source, typed_body
+from docsite.world import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scripts.site.calls import Call
-    from scripts.site.catalogue import Described
+    from docsite.calls import Call
+    from docsite.catalogue import Described
 
 __all__ = ["API_KEY", "LABELS", "URL", "Form", "formatted", "forms_of"]
 

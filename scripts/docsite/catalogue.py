@@ -9,9 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from clientsmith.targets import REPOSITORY
 from dqops.testing.specification.shipped import load_specification
-
-from scripts.clientsmith.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

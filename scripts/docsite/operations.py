@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dqops.client import errors
 
-from scripts.site.calls import call_of
-from scripts.site.catalogue import described_operations, specification
-from scripts.site.finder import aliases_of
-from scripts.site.forms import formatted, forms_of
-from scripts.site.layout import cut
-from scripts.site.markdown import fenced, linked, plain, table, tabs
-from scripts.site.models import model_links
-from scripts.site.running import run
-from scripts.site.world import open_world
+from docsite.calls import call_of
+from docsite.catalogue import described_operations, specification
+from docsite.finder import aliases_of
+from docsite.forms import formatted, forms_of
+from docsite.layout import cut
+from docsite.markdown import fenced, linked, plain, table, tabs
+from docsite.models import model_links
+from docsite.running import run
+from docsite.world import open_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from scripts.site.catalogue import Described
-    from scripts.site.forms import Form
+    from docsite.catalogue import Described
+    from docsite.forms import Form
 
 __all__ = ["Example", "group_texts", "operation_pages", "run_examples"]
 

@@ -8,8 +8,8 @@ from importlib import import_module
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.site.forms import formatted
-from scripts.site.markdown import fenced, table
+from docsite.forms import formatted
+from docsite.markdown import fenced, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from dqops.cli.main import main as dqopsctl
 from dqops.client.errors import NoResult
 
-from scripts.site.forms import API_KEY, URL
-from scripts.site.layout import json_lines, python_lines
+from docsite.forms import API_KEY, URL
+from docsite.layout import json_lines, python_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scripts.site.forms import Form
-    from scripts.site.world import World
+    from docsite.forms import Form
+    from docsite.world import World
 
 __all__ = ["run"]
 

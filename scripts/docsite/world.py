@@ -13,15 +13,15 @@ import httpx
 from dqops.testing import CheckResult, DqopsServer, SkippingClock
 from dqops.testing.seeds.demo import demo_seed
 
-from scripts.site.calls import call_of, world_calls
-from scripts.site.catalogue import described_operations
+from docsite.calls import call_of, world_calls
+from docsite.catalogue import described_operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dqops.testing import Seed
 
-    from scripts.site.calls import Call, Step
+    from docsite.calls import Call, Step
 
 __all__ = ["NOW", "World", "open_world", "target_of"]
 

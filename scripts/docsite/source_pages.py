@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from scripts.clientsmith.targets import REPOSITORY
+from clientsmith.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from scripts.site.catalogue import described_operations
-from scripts.site.markdown import plain, table
+from docsite.catalogue import described_operations
+from docsite.markdown import plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from clientsmith.targets import REPOSITORY
 from dqops.client import models
 
-from scripts.clientsmith.targets import REPOSITORY
-from scripts.site.catalogue import specification
-from scripts.site.markdown import linked, plain, table
+from docsite.catalogue import specification
+from docsite.markdown import linked, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
