@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-browser test-pythons check format lint layers types regenerate check-generated \
-	compare-official audit docs docs-serve test-docs bench bench-check bench-frames soak fuzz lock build clean
+	compare-official compare-servers audit docs docs-serve test-docs bench bench-check bench-frames soak fuzz lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -88,6 +88,10 @@ compare-official: $(INSTALLED) ## Compare with the official client, in an enviro
 	$(OFFICIAL) -m pip install --quiet httpx attrs python-dateutil
 	$(OFFICIAL) -m pip install --quiet --no-deps dqops==1.13.1
 	$(RUN) -m comparing.official --target dqops "$$($(OFFICIAL) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+# DOCUMENTS: a folder with what servers give at /v2/api-docs, a file for each version.
+compare-servers: $(INSTALLED) ## Learn which version of the server has what (DOCUMENTS=folder)
+	$(RUN) -m comparing.servers --target dqops "$(DOCUMENTS)"
 
 AUDIT := .venvs/audit/bin/python
 audit: $(INSTALLED) ## Look up the known vulnerabilities of all dependencies, extras included

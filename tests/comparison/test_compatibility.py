@@ -35,7 +35,6 @@ BUNDLE = {
 }
 VERSIONS = """\
 document: docs/compatibility.md
-package: shop-client
 versions: [1.0.0, 1.1.0, 2.0.0]
 operations:
   pets:
@@ -44,6 +43,15 @@ operations:
     find_pets: {since: 2.0.0}
   logs:
     get_logs: {note: Nobody knows.}
+schemas:
+  Pet: {since: 1.1.0}
+properties:
+  Pet:
+    age: {since: 2.0.0}
+    tail: {until: 1.1.0}
+values:
+  Kind:
+    cat: {since: 1.1.0, until: 1.1.0}
 """
 TABLES = """\
 | group | 1.0.0 | 1.1.0 | 2.0.0 | SDK |
@@ -72,6 +80,20 @@ TABLES = """\
 | `add_pet` | yes | yes | - | yes | Deprecated. |
 | `find_pets` | - | - | yes | - | |
 | `list_pets` | other path | yes | yes | yes | `limit` since 2.0.0. |
+
+## Properties and schemas
+
+| schema | since | until |
+| --- | --- | --- |
+| `Pet` | 1.1.0 | |
+| `Pet.age` | 2.0.0 | |
+| `Pet.tail` | | 1.1.0 |
+
+## Values of enumerations
+
+| value | since | until |
+| --- | --- | --- |
+| `Kind.cat` | 1.1.0 | 1.1.0 |
 """
 
 
