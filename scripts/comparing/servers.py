@@ -100,7 +100,7 @@ def history(bundle: Mapping[str, Any], servers: Mapping[str, Server]) -> dict[st
     result: dict[str, Any] = {"operations": {}, "schemas": {}, "properties": {}, "values": {}}
     for tag, name in sorted({key for server in found for key in server.operations}):
         having = [server.operations.get((tag, name)) for server in found]
-        entry = _span([one is not None for one in having], versions)
+        entry: dict[str, Any] = {**_span([one is not None for one in having], versions)}
         last = next(one for one in reversed(having) if one is not None)
         moved = [one is not None and one[0] == last[0] for one in having]
         if (path_since := versions[moved.index(True)]) != entry["since"]:
