@@ -169,13 +169,14 @@ def write(found: Mapping[str, Any], head: Mapping[str, Any], notes: Mapping[Any,
 
     Args:
         found: The sections of `history`.
-        head: The keys before them: `document` and `versions`.
+        head: The keys before them: what is rendered from it, and `versions`.
         notes: Notes that people wrote, by group and name of the operation.
 
     Returns:
         Its text, as YAML.
     """
-    lines = [_HEADER.rstrip("\n"), f"document: {head['document']}"]
+    lines = [_HEADER.rstrip("\n")]
+    lines.extend(f"{key}: {head[key]}" for key in ("document", "module") if key in head)
     lines.append(f"versions: [{', '.join(head['versions'])}]")
     for section, content in found.items():
         lines.append(f"{section}:" if content else f"{section}: {{}}")
@@ -227,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, entry in entries.items()
         if "note" in entry
     }
-    head = {"document": before.content["document"], "versions": list(servers)}
+    head = {**before.content, "versions": list(servers)}
     text = write(history(bundle, servers), head, notes)
     name = target.name_of(path)
     if path.read_text(encoding="utf-8") == text:

@@ -9,6 +9,7 @@
     |   |   +-- Unauthorized                 401
     |   |   +-- Forbidden                    403
     |   |   +-- NotFound                     404
+    |   |   |   +-- OperationNotSupported    404 of the router: the server lacks the operation
     |   |   +-- Conflict                     409
     |   |   +-- TooManyRequests              429
     |   +-- ServerError                      5xx
@@ -53,6 +54,7 @@ from .._runtime.statuses import (
     Forbidden,
     GatewayTimeout,
     NotFound,
+    OperationNotSupported,
     Redirection,
     ServerError,
     ServiceUnavailable,
@@ -94,6 +96,7 @@ __all__ = [
     "InvalidRequest",
     "NoResult",
     "NotFound",
+    "OperationNotSupported",
     "ProtocolFailure",
     "Redirection",
     "ServerError",
