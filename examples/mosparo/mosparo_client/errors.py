@@ -10,6 +10,7 @@
     |   |   +-- Unauthorized                 401
     |   |   +-- Forbidden                    403
     |   |   +-- NotFound                     404
+    |   |   |   +-- OperationNotSupported    404 of the router: the server lacks the operation
     |   |   +-- Conflict                     409
     |   |   +-- TooManyRequests              429
     |   +-- ServerError                      5xx
@@ -54,6 +55,7 @@ from ._runtime.statuses import (
     Forbidden,
     GatewayTimeout,
     NotFound,
+    OperationNotSupported,
     Redirection,
     ServerError,
     ServiceUnavailable,
@@ -95,6 +97,7 @@ __all__ = [
     "InvalidRequest",
     "NoResult",
     "NotFound",
+    "OperationNotSupported",
     "ProtocolFailure",
     "Redirection",
     "ServerError",

@@ -21,6 +21,7 @@ _CLASSES = [
     "Forbidden",
     "GatewayTimeout",
     "NotFound",
+    "OperationNotSupported",
     "Redirection",
     "ServerError",
     "ServiceUnavailable",
@@ -190,6 +191,33 @@ class NotFound(ClientRequestError):
     """Status 404: something that the request names does not exist."""
 
     advice = "Check the names in the path; they are case-sensitive."
+
+
+class OperationNotSupported(NotFound):
+    """Status 404 of the server's router: it has nothing at this path, so it lacks the operation.
+
+    Such a server is older, or newer, than those that have the operation; or `base_url` has a path
+    too many.
+
+    Attributes:
+        since: The first version of the server that has the operation, such as `1.8.0`; an empty
+            string where all versions that this package knows have it.
+        until: The last one, or an empty string.
+    """
+
+    def __init__(self, *args: Any, since: str = "", until: str = "", **options: Any) -> None:
+        self.since = since
+        self.until = until
+        span = f"it is there since {since}" if since else ""
+        if until:
+            span = f"{span} and " if span else "it is there "
+            span += f"until {until}"
+        options["advice"] = (
+            f"This server lacks the operation; {span}. Compare the server's version."
+            if span
+            else "The server has nothing at this path: compare base_url and the server's version."
+        )
+        super().__init__(*args, **options)
 
 
 class Conflict(ClientRequestError):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._identity import NAME
@@ -12,11 +13,13 @@ from ..declare.response import Response, http_status
 from ..errors import DecodeError, NoResult
 from ..settings.redaction import account_secrets
 from ..settings.shown import credential_names, secret_parts, shown_url
-from ..statuses import kind_of_status
+from ..statuses import NotFound, OperationNotSupported, kind_of_status
 from .bodies import Received, read_body
 from .content_headers import charset_of, encoding_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..declare.bodies import Body
     from ..declare.messages import RawResponse
     from ..declare.operation import Operation
@@ -156,19 +159,46 @@ def unexpected_status(
     """Make the error of a status that is no result."""
     redactor = config.redactor_of(response, secret_parts(operation, response.url))
     content = redactor.in_content(response.content)
-    return kind_of_status(response.status_code)(
+    parsed = _read_error(operation, response, content)
+    kind: Callable[..., UnexpectedStatus] = kind_of_status(response.status_code)
+    if kind is NotFound and _is_of_router(parsed):
+        since, until = _versions_of(operation)
+        kind = partial(OperationNotSupported, since=since, until=until)
+    return kind(
         response.status_code,
         content,
         operation=operation.name,
         method=operation.method,
         url=shown_url(operation, response.url),
         headers=redactor.in_headers(response.headers),
-        parsed=_read_error(operation, response, content),
+        parsed=parsed,
         advice=operation.advice.get(response.status_code) or _advice(config, response),
         attempts=response.attempts,
         elapsed=response.elapsed,
         unrepeated=response.unrepeated,
     )
+
+
+def _is_of_router(parsed: Any) -> bool:
+    """Tell whether a 404 says that there is nothing at this path.
+
+    Spring's router sends the path with it, and no message; what a server's own code does not find
+    has neither.
+    """
+    has_path = isinstance(getattr(parsed, "path", None), str)
+    return has_path and getattr(parsed, "error", None) == "Not Found" and not parsed.message
+
+
+def _versions_of(operation: Operation) -> tuple[str, str]:
+    """Give the first and the last version of the server that have an operation, where known."""
+    from importlib import import_module
+
+    try:
+        table = import_module(f"{operation.models.rpartition('.')[0]}._versions")
+    except ImportError:
+        return "", ""
+    found: tuple[str, str] = table.OPERATIONS.get(operation.name, ("", ""))
+    return found
 
 
 def _advice(config: Config, response: RawResponse) -> str | None:
