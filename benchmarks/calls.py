@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from benchmarks.environments import Environments
 
-__all__ = ["AT_ONCE", "SYNC_CALLS", "THREADS", "measure_async", "measure_sync", "measure_threads"]
+__all__ = [
+    "AT_ONCE",
+    "SYNC_CALLS",
+    "THREADS",
+    "answering",
+    "measure_async",
+    "measure_sync",
+    "measure_threads",
+]
 
 SYNC_CALLS = ("get", "post")
 AT_ONCE = (100, 1000)
@@ -62,7 +70,7 @@ def measure_sync(environments: Environments, call: str) -> dict[str, Samples]:
 
 
 def _take_turns_calling(environments: Environments, call: str) -> dict[str, list[list[float]]]:
-    with _server(environments) as url, ExitStack() as stack:
+    with answering(environments) as url, ExitStack() as stack:
         workers = {
             **_generated(environments, url),
             "httpx": _client(environments.python("raw"), "calls_httpx", url),
@@ -85,7 +93,7 @@ def measure_async(environments: Environments, at_once: int) -> dict[str, Samples
         Seconds of a call by client, on average: `httpx`, `httpx2` and `aiohttp` among them, and
         with `ours httpx2` and `ours aiohttp` our package where that is chosen.
     """
-    with _server(environments) as url, ExitStack() as stack:
+    with answering(environments) as url, ExitStack() as stack:
         python = environments.python("ours-with-transports")
         workers = {
             **_generated(environments, url),
@@ -108,7 +116,7 @@ def measure_threads(environments: Environments) -> dict[str, Samples]:
         are not among them: some of their calls fail, as those of raw httpx do, which makes
         them again.
     """
-    with _server(environments) as url, ExitStack() as stack:
+    with answering(environments) as url, ExitStack() as stack:
         python = environments.python("ours-with-transports")
         workers = _in_one_environment(python, url, "httpx", "httpx2")
         cases = _cases(workers, stack, "threads", threads=THREADS, repeat=_THREAD_REPEAT)
@@ -150,7 +158,15 @@ def _cases(
 
 
 @contextmanager
-def _server(environments: Environments) -> Iterator[str]:
+def answering(environments: Environments) -> Iterator[str]:
+    """Start a server that gives fixed answers, in a process of its own.
+
+    Args:
+        environments: Where an interpreter for it is.
+
+    Yields:
+        Its URL.
+    """
     command = [environments.python("raw"), "-m", "benchmarks.peers.answering"]
     with subprocess.Popen(  # noqa: S603  # our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from benchmarks.environments import Environments
 
-__all__ = ["CLIENTS", "IMPORTS", "PROGRAMS", "Client", "measure_imports"]
+__all__ = ["CLIENTS", "IMPORTS", "PROGRAMS", "Client", "measure_imports", "processor_time"]
 
 _ROUNDS = 9
 
@@ -94,14 +94,24 @@ def measure_imports(environments: Environments) -> dict[str, dict[str, Samples]]
 
 
 def _case(environments: Environments, environment: str, code: str) -> Callable[[], float]:
-    return partial(_processor_time, environments.python(environment), code)
+    return partial(processor_time, environments.python(environment), "-c", code)
 
 
-def _processor_time(python: str, code: str) -> float:
-    """Run a program and give the seconds of processor time that it took."""
+def processor_time(python: str, *arguments: str) -> float:
+    """Run a program.
+
+    Args:
+        python: The interpreter.
+        arguments: What it is given.
+
+    Returns:
+        Seconds of processor time that the process took.
+    """
     # Isolated, so that neither variables nor the working directory of the caller play a part.
-    process = os.posix_spawn(python, [python, "-I", "-c", code], os.environ)
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    command = [python, "-I", *arguments]
+    process = os.posix_spawn(python, command, os.environ, file_actions=silent)
     _, status, usage = os.wait4(process, 0)
     if status != 0:
-        raise RuntimeError(f"this program failed under {python}:\n{code}")
+        raise RuntimeError(f"this program failed: {command}")
     return usage.ru_utime + usage.ru_stime

@@ -17,6 +17,7 @@ from benchmarks.decoding import CONVERSIONS, measure_conversion
 from benchmarks.documents import DOCUMENTS
 from benchmarks.import_time import IMPORTS, measure_imports
 from benchmarks.regeneration import measure_regeneration
+from benchmarks.startup import measure_command, measure_first_call
 from benchmarks.targets import TARGETS, is_reached
 
 if TYPE_CHECKING:
@@ -57,6 +58,19 @@ def _imports(environments: Environments) -> Rows:
         f"import {name}": {client: _times(of[name], httpx) for client, of in samples.items()}
         for name in IMPORTS
     }
+
+
+def _first_call(environments: Environments) -> Rows:
+    samples = measure_first_call(environments)
+    httpx = samples.pop("import")
+    figures = {client: _times(of, httpx) for client, of in samples.items()}
+    return {"start call": {"ours": figures["ours"], "httpx": figures["httpx"]}}
+
+
+def _command(environments: Environments) -> Rows:
+    samples = measure_command(environments)
+    nothing = samples.pop("nothing")
+    return {f"command {option}": {"ours": _times(of, nothing)} for option, of in samples.items()}
 
 
 def _conversion(conversion: str, document: str, environments: Environments) -> Rows:
@@ -115,6 +129,8 @@ def _regeneration(environments: Environments) -> Rows:  # noqa: ARG001  # the pi
 #: By name, what measures some rows.
 MEASUREMENTS: Mapping[str, Callable[[Environments], Rows]] = {
     "import": _imports,
+    "start": _first_call,
+    "command": _command,
     **{
         f"{conversion} {document}": partial(_conversion, conversion, document)
         for conversion in CONVERSIONS

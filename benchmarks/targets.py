@@ -25,6 +25,8 @@ class Group(NamedTuple):
 
 GROUPS = {
     "import": Group("Imports", "processor time, x `import httpx`", is_lower_better=True),
+    "start": Group("First call", "processor time, x `import httpx`", is_lower_better=True),
+    "command": Group("Command", "processor time, x a bare interpreter", is_lower_better=True),
     "decode": Group("Decoding", "official client's time / time", is_lower_better=False),
     "encode": Group("Encoding", "official client's time / time", is_lower_better=False),
     "sync": Group("Calls, one after the other", "time, x raw httpx", is_lower_better=True),
@@ -97,6 +99,11 @@ TARGETS: dict[str, Target] = {
     "import client":        Target("client, operation and model, ready to call",    1.45,  1.30),
     "import models":        Target("all models",                                    9.00,  6.00),
     "import first decode":  Target("import and first decode of a large TableSpec",  1.40,  1.00),
+
+    "start call":           Target("import `DQOps`, make one, call `is_healthy`",    1.50,  None),
+
+    "command --version":    Target("`dqopsctl --version`",                          2.50,  None),
+    "command --help":       Target("`dqopsctl --help`",                             2.50,  None),
 
     "decode check-results json":    Target(f"{_RESULTS}, json",                     2.20,  2.60),
     "decode check-results orjson":  Target(f"{_RESULTS}, orjson",                   3.30,  4.20),

@@ -10,20 +10,22 @@ import asyncio
 import re
 import sys
 
-from benchmarks.peers.wire import GET_ANSWER, POST_ANSWER
+from benchmarks.peers.wire import GET_ANSWER, HEALTH_PATH, POST_ANSWER
 
 _CONTENT_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
-def _answer(content: bytes) -> bytes:
+def _answer(content: bytes, kind: bytes = b"application/json") -> bytes:
     head = (
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+        b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\n"
         b"Date: Wed, 01 May 2024 10:15:30 GMT\r\nContent-Length: %d\r\n\r\n"
     )
-    return head % len(content) + content
+    return head % (kind, len(content)) + content
 
 
 _ANSWERS = {True: _answer(GET_ANSWER), False: _answer(POST_ANSWER)}
+_HEALTH = f"GET {HEALTH_PATH} ".encode()
+_HEALTHY = _answer(b"OK", b"text/plain")
 
 
 class Answering(asyncio.Protocol):
@@ -46,7 +48,9 @@ class Answering(asyncio.Protocol):
             if len(rest) < size:
                 return
             self._received = rest[size:]
-            self._transport.write(_ANSWERS[head.startswith(b"GET ")])  # type: ignore[attr-defined]
+            is_health = head.startswith(_HEALTH)
+            answer = _HEALTHY if is_health else _ANSWERS[head.startswith(b"GET ")]
+            self._transport.write(answer)  # type: ignore[attr-defined]
 
 
 async def main() -> None:

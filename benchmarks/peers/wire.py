@@ -11,6 +11,9 @@ WARM_UP = 100
 
 TABLE = ("warehouse", "public", "orders")
 
+# `is_healthy`
+HEALTH_PATH = "/api/ishealthy"
+
 # `get_table_basic`
 GET_PATH = "/api/connections/{}/schemas/{}/tables/{}/basic".format(*TABLE)
 _TABLE: dict[str, Any] = {

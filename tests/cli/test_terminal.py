@@ -128,7 +128,7 @@ def test_the_version_is_that_of_the_distribution() -> None:
     """The version of the command is the one in the metadata."""
     from importlib.metadata import version
 
-    from dqops.cli.version import VERSION
+    from dqops._identity import VERSION
 
     assert version("dqops-client") == VERSION
 

@@ -17,6 +17,7 @@ import pytest
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.errors import InvalidRequest
 from support.calls import get, send
+from support.runtime import Config
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -465,10 +466,10 @@ def test_settings_that_change_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads that change different settings of one client lose none of the changes."""
     client = AuthenticatedClient("http://h", TOKEN)
     names = [f"c{number}" for number in range(20)]
-    evolve = attrs.evolve
+    changed = Config.changed
 
-    def evolve_slowly(*args: Any, **changes: Any) -> Any:
-        made = evolve(*args, **changes)
+    def change_slowly(config: Config, **settings: Any) -> Config:
+        made = changed(config, **settings)
         time.sleep(0.001)
         return made
 
@@ -481,7 +482,7 @@ def test_settings_that_change_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             client.prefix = name
             assert client.prefix == name
 
-    monkeypatch.setattr(attrs, "evolve", evolve_slowly)
+    monkeypatch.setattr(Config, "changed", change_slowly)
     with ThreadPoolExecutor(2) as threads:
         for done in [threads.submit(keep), threads.submit(switch)]:
             done.result()

@@ -236,17 +236,16 @@ def test_a_dead_proxy_for_tls(mode: str, monkeypatch: pytest.MonkeyPatch) -> Non
 TLS_VARIABLES = ("SSL_CERT_FILE", "SSLKEYLOGFILE")
 
 
-@pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("name", TLS_VARIABLES)
 def test_files_that_cannot_be_opened(
-    mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, scheme: str
+    mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     """The variable and the file are named."""
     path = tmp_path / "no" / "such.pem"
     monkeypatch.setenv(name, str(path))
     if name == "SSLKEYLOGFILE" and library_in_use() is not httpx:
         return  # httpx2 logs no keys
-    error = failure(Client(f"{scheme}://127.0.0.1:9", retries=None), mode)
+    error = failure(Client("https://127.0.0.1:9", retries=None), mode)
     assert isinstance(error, errors.InvalidRequest)
     assert f"the environment variable {name}" in str(error)
     assert str(path) in str(error)
@@ -260,7 +259,7 @@ def test_a_file_without_certificates(
     path = tmp_path / "authorities.pem"
     path.write_text(content)
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    error = failure(Client(NOBODY, retries=None), mode)
+    error = failure(Client("https://127.0.0.1:9", retries=None), mode)
     assert isinstance(error, errors.InvalidRequest)
     assert "SSL_CERT_FILE" in str(error)
     assert str(path) in str(error)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import gzip
+import os
 import pickle
 import socket
 import ssl
@@ -337,6 +338,30 @@ def test_authorities_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
         Client("https://h").get_httpx_client()
         Client("https://h").get_async_httpx_client()
     assert len(loaded) == 1
+
+
+def test_authorities_wait_for_tls(
+    raw_server: RawServer,
+    tls_server: RawServer,
+    certificate: Path,
+    mode: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A client of a plain server loads authorities with the first redirection to TLS."""
+    if os.environ.get("DQOPS_TRANSPORT") == "aiohttp":
+        pytest.skip("aiohttp needs a context when it is made")
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")  # which nothing needs yet
+    client = Client(raw_server.url, follow_redirects=True, retries=None)
+    assert send(client, mode, get()) == 200
+    redirect(raw_server, tls_server.url)
+    with pytest.raises(errors.InvalidRequest, match="/no/such/file"):
+        send(client, mode, get())
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(ConnectionFailure):
+        send(client, mode, get())
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    trusting = Client(raw_server.url, follow_redirects=True, retries=None)
+    assert send(trusting, mode, get()) == 200
 
 
 def test_https_to_a_plain_port(raw_server: RawServer, mode: str) -> None:

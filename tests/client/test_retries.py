@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import pickle
 import socket
 import threading
 import time
@@ -422,7 +423,10 @@ def test_policies_are_values() -> None:
         == repr(Retries())
     )
     with pytest.raises(AttributeError):
-        Retries().backoff = 1  # type: ignore[misc]
+        Retries().backoff = 1
+    with pytest.raises(AttributeError):
+        del Retries().backoff
+    assert 1 == len({Retries(), Retries(max_attempts=3), pickle.loads(pickle.dumps(Retries()))})
     with pytest.raises(errors.InvalidRequest, match=r"retries must be dqops.client.Retries"):
         Client("http://h", retries=3)  # type: ignore[arg-type]
 

@@ -52,6 +52,7 @@ from dqops._runtime.exchange.path import fill_path, query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
 from dqops._runtime.settings import retries, transports
+from dqops._runtime.settings.config import Config
 from dqops._runtime.settings.redaction import Redactor
 from dqops._runtime.settings.retries import Retries, retry_after
 from dqops._runtime.settings.shown import shown_url
@@ -84,6 +85,7 @@ __all__ = [
     "STRING",
     "UUID_STRING",
     "Arguments",
+    "Config",
     "Converter",
     "EnumOf",
     "HtmlBody",

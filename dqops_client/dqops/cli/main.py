@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not arguments or arguments[0] in {"--help", "-h"}:
             return _say(overview(), code=0 if arguments else 2)
         if arguments[0] in {"--version", "-V"}:
-            from .version import VERSION
+            from .._identity import VERSION
 
             return _say(f"dqopsctl {VERSION}")
     try:
