@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-__all__ = ["DISTRIBUTION", "EXAMPLE_URL", "NAME", "PUBLIC_PACKAGE"]
+__all__ = ["DISTRIBUTION", "EXAMPLE_URL", "NAME", "PUBLIC_PACKAGE", "VERSION"]
 
 #: The distribution, for the User-Agent and for hints on what to install.
 DISTRIBUTION = "mosparo-client"
+#: Its version, for the same; None for what its metadata say.
+VERSION: str | None = None
 #: The beginning of the names of attributes of log records and spans, and of environment variables.
 NAME = "mosparo"
 #: Where programs import the classes of the runtime from; also the name of the logger.

@@ -8,7 +8,6 @@ import time
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..exchange.downloads import AsyncDownload, Download
 from ..exchange.reading import read_response, result_body, unexpected_status
 from ..exchange.request import build_request
 from ..settings.headers import sendable_cookies
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from ..declare.messages import Arguments, Request
     from ..declare.operation import Operation
     from ..declare.response import Response
+    from ..exchange.downloads import AsyncDownload, Download
     from ..settings.config import Config
     from ..transport.async_pool import AsyncPool
     from ..transport.http_settings import AsyncHttpxClient, HttpxClient
@@ -128,6 +128,8 @@ def _stream(client: Client, operation: Operation, request: Request) -> Iterator[
         if result_body(operation, opened.status_code) is None:
             opened.read()
             raise unexpected_status(operation, config, opened)
+        from ..exchange.downloads import Download  # which takes time to load
+
         yield Download(opened, operation.name)
     finally:
         opened.close()
@@ -145,6 +147,8 @@ async def _stream_async(
         if result_body(operation, opened.status_code) is None:
             await opened.aread()
             raise unexpected_status(operation, config, opened)
+        from ..exchange.downloads import AsyncDownload
+
         yield AsyncDownload(opened, operation.name)
     finally:
         await opened.aclose()

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import attrs
-
 from ..._identity import PUBLIC_PACKAGE
 from ..declare.unset import UNSET, Unset
 from ..settings.checks import check_deadline
@@ -88,15 +86,15 @@ class BaseClient(ConnectedClient):
         with changing:
             origin, config = self._origin, self._config
             per_request = config.per_request
-            self._config = attrs.evolve(config, cookies={**config.cookies, **checked})
+            self._config = config.changed(cookies={**config.cookies, **checked})
             if origin is not None and per_request is not None:
                 if per_request.cookies.keys() & checked.keys():
                     # The view has a choice of its own for one of them, so all are the view's.
                     per_request = per_request.merged(None, {}, checked)
-                    self._config = attrs.evolve(self._config, per_request=per_request)
+                    self._config = self._config.changed(per_request=per_request)
                 else:
                     kept = {**origin._config.cookies, **checked}
-                    origin._config = attrs.evolve(origin._config, cookies=kept)
+                    origin._config = origin._config.changed(cookies=kept)
             sent = (origin or self)._config.cookies
         from ..transport.cookies import set_cookies
 
@@ -170,7 +168,7 @@ class BaseClient(ConnectedClient):
             changed["cookies"] = {**config.cookies, **cookies}
         per_request = config.per_request or PerRequest()
         changed["per_request"] = per_request.merged(changed.get("timeout"), added, cookies)
-        view = self._copied(self._attributes(), attrs.evolve(config, **changed))
+        view = self._copied(self._attributes(), config.changed(**changed))
         view._origin = self._origin or self
         view._sync_pool, view._async_pool = self._sync_pool, self._async_pool
         return view

@@ -5,20 +5,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from ..errors import InvalidRequest
 from ..settings.headers import check_header_name, check_prefix
 from ..settings.shown import forgetting
 from ..settings.token import Secret, as_secret
 from .base import BaseClient
-from .settings import checking_keywords, keep_in_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self, Unpack
 
+    from attrs import define, field
+
     from .environment import ClientOptions, TokenOptions
+else:
+    from .fields import define, field
 
 __all__ = ["AuthenticatedClient", "Client"]
 
@@ -101,7 +102,7 @@ def _as_prefix(value: str) -> str:
     return check_prefix(value)
 
 
-@attrs.define(slots=False, repr=False, eq=False)
+@define(slots=False, repr=False, eq=False)
 class AuthenticatedClient(BaseClient):
     """A client that sends a token with each request.
 
@@ -127,9 +128,9 @@ class AuthenticatedClient(BaseClient):
         InvalidRequest: An argument cannot be used.
     """
 
-    _token: Secret = attrs.field(alias="token", converter=_as_token)
-    prefix: str = attrs.field(default="Bearer", converter=_as_prefix)
-    auth_header_name: str = attrs.field(default="Authorization", converter=check_header_name)
+    _token: Secret = field(alias="token", converter=_as_token)
+    prefix: str = field(default="Bearer", converter=_as_prefix)
+    auth_header_name: str = field(default="Authorization", converter=check_header_name)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -182,10 +183,3 @@ class AuthenticatedClient(BaseClient):
             f"{type(self).__name__} cannot be pickled, because its token would be in the pickle. "
             "Create the client where it is used, for example in the worker process"
         )
-
-
-keep_in_config(AuthenticatedClient)
-# Not as a decorator, with which type checkers would know no attrs class any more.
-AuthenticatedClient.__init__ = forgetting(  # type: ignore[method-assign]
-    checking_keywords(AuthenticatedClient.__init__)
-)

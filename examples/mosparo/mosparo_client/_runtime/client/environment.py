@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from ..._identity import EXAMPLE_URL, NAME
 from ..errors import InvalidRequest
@@ -14,12 +14,42 @@ from ..settings.checks import check_seconds
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
+    from typing import TypedDict
 
     from ..settings.retries import Retries
     from ..settings.transports import Transport
     from ..transport.http_settings import Timeout
 
-__all__ = ["ClientOptions", "ConnectionOptions", "TokenOptions", "read_environment", "read_token"]
+    class ConnectionOptions(TypedDict, total=False):
+        """What an object takes besides the URL, and the environment to read."""
+
+        environ: Mapping[str, str]
+        cookies: Mapping[str, str] | None
+        headers: Mapping[str, str] | None
+        timeout: Timeout | float | None
+        verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext
+        follow_redirects: bool
+        httpx_args: Mapping[str, Any] | None
+        transport: Transport | None
+        retries: Retries | None
+        deadline: float | None
+        max_body_bytes: int | None
+
+    class ClientOptions(ConnectionOptions, total=False):
+        """The arguments of a `Client`, and the environment to read."""
+
+        base_url: str
+        raise_on_unexpected_status: bool
+
+    class TokenOptions(ClientOptions, total=False):
+        """The arguments of an `AuthenticatedClient`, and the environment to read."""
+
+        token: str | Callable[[], str]
+        prefix: str
+        auth_header_name: str
+
+
+__all__ = ["read_environment", "read_token"]
 
 _PREFIX = NAME.upper()
 _URL = f"{_PREFIX}_URL"
@@ -28,37 +58,6 @@ _KEY_FILE = f"{_PREFIX}_API_KEY_FILE"
 _TIMEOUT = f"{_PREFIX}_TIMEOUT"
 
 _LONGEST_KEY = 65_536  # bytes of a file; a longer one is no API key
-
-
-class ConnectionOptions(TypedDict, total=False):
-    """What an object takes besides the URL, and the environment to read."""
-
-    environ: Mapping[str, str]
-    cookies: Mapping[str, str] | None
-    headers: Mapping[str, str] | None
-    timeout: Timeout | float | None
-    verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext
-    follow_redirects: bool
-    httpx_args: Mapping[str, Any] | None
-    transport: Transport | None
-    retries: Retries | None
-    deadline: float | None
-    max_body_bytes: int | None
-
-
-class ClientOptions(ConnectionOptions, total=False):
-    """The arguments of a `Client`, and the environment to read."""
-
-    base_url: str
-    raise_on_unexpected_status: bool
-
-
-class TokenOptions(ClientOptions, total=False):
-    """The arguments of an `AuthenticatedClient`, and the environment to read."""
-
-    token: str | Callable[[], str]
-    prefix: str
-    auth_header_name: str
 
 
 def read_environment(options: Mapping[str, Any], *, with_token: bool) -> dict[str, Any]:

@@ -8,11 +8,8 @@ frozen `Config`, which is replaced as a whole when one of them changes.
 from __future__ import annotations
 
 import copy
-from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..settings.checks import (
     check_deadline,
@@ -25,25 +22,28 @@ from ..settings.retries import Retries, check_retries
 from ..settings.shown import (
     HIDDEN,
     credential_names,
-    forgetting,
     show_names,
     show_url,
     without_values,
 )
 from ..settings.transports import check_transport
 from ..showing import mask_url
-from ..suggestions import refuse_keywords
 from ..transport.http_settings import Timeout, as_timeout, check_httpx_args, check_server_url
+from .fields import fields_of
 
 if TYPE_CHECKING:
     import os
     import ssl
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Self
 
-    from ..settings.transports import Transport
+    from attrs import define, field
 
-__all__ = ["ClientSettings", "changing", "checking_keywords", "keep_in_config"]
+    from ..settings.transports import Transport
+else:
+    from .fields import define, field
+
+__all__ = ["ClientSettings", "changing"]
 
 DEFAULT_TIMEOUT = Timeout(120.0)
 DEFAULT_RETRIES = Retries()
@@ -56,69 +56,10 @@ _USUAL: Mapping[str, object] = {
     "max_body_bytes": DEFAULT_MAX_BODY_BYTES,
 }
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 _T = TypeVar("_T", bound="ClientSettings")
 
 # Threads may change two settings of one client at once, and both have to remain.
 changing = Lock()
-
-
-class _Setting:
-    """An attribute whose value is a field of the client's `Config`."""
-
-    def __init__(self, attribute: str, field: str) -> None:
-        self._attribute = attribute
-        self._field = field
-
-    def __get__(self, client: ClientSettings | None, kind: type | None = None) -> Any:
-        if client is None:
-            return self
-        try:
-            return getattr(vars(client)["_config"], self._field)
-        except KeyError:
-            raise AttributeError(f"{type(client).__name__} has no {self._attribute} yet") from None
-
-    def __set__(self, client: ClientSettings, value: Any) -> None:
-        if "_config" in vars(client):
-            client._change(**{self._field: value})
-        else:  # the constructor is not done yet
-            vars(client)[self._attribute] = value
-
-
-def checking_keywords(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Let a constructor refuse misspelt keywords with what may be meant.
-
-    Args:
-        function: The constructor that attrs has made.
-
-    Returns:
-        The same with that promise.
-    """
-    code = function.__code__
-    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-
-    @wraps(function)
-    def init(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        if wrong := kwargs.keys() - set(known):
-            name = type(args[0]).__name__
-            if wrong & {"api_key", "key"}:
-                hint = "the API key is the argument token of AuthenticatedClient"
-                raise TypeError(f"{name}() takes no {min(wrong)!r}: {hint}")
-            refuse_keywords(name, sorted(wrong), known)
-        return function(*args, **kwargs)
-
-    return init
-
-
-def keep_in_config(kind: type[ClientSettings]) -> None:
-    """Keep the fields of a class in its `Config`.
-
-    Args:
-        kind: A class that attrs has made.
-    """
-    for field in attrs.fields(kind):
-        setattr(kind, field.name, _Setting(field.name, field.alias))
 
 
 # Converters with types that mypy understands; the constructor as a whole is `forgetting`.
@@ -144,43 +85,43 @@ def _as_httpx_args(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return {} if value is None else check_httpx_args(value)
 
 
-@attrs.define(slots=False, repr=False, eq=False)
+@define(slots=False, repr=False, eq=False)
 class ClientSettings:
     """What both clients are told."""
 
     # `alias` and `repr` are for subclasses that let attrs make their methods, too.
-    _base_url: str = attrs.field(alias="base_url", converter=_as_base_url, repr=show_url)
-    _cookies: Mapping[str, str] = attrs.field(
+    _base_url: str = field(alias="base_url", converter=_as_base_url, repr=show_url)
+    _cookies: Mapping[str, str] = field(
         alias="cookies", default=None, kw_only=True, converter=_as_cookies, repr=show_names
     )
-    _headers: Mapping[str, str] = attrs.field(
+    _headers: Mapping[str, str] = field(
         alias="headers", default=None, kw_only=True, converter=_as_headers, repr=show_names
     )
-    _timeout: Timeout = attrs.field(
+    _timeout: Timeout = field(
         alias="timeout", default=DEFAULT_TIMEOUT, kw_only=True, converter=_as_timeout
     )
-    _verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext = attrs.field(
+    _verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext = field(
         alias="verify_ssl", default=True, kw_only=True, converter=check_verify_ssl
     )
-    _follow_redirects: bool = attrs.field(alias="follow_redirects", default=False, kw_only=True)
-    raise_on_unexpected_status: bool = attrs.field(default=False, kw_only=True)
-    _httpx_args: Mapping[str, Any] = attrs.field(
+    _follow_redirects: bool = field(alias="follow_redirects", default=False, kw_only=True)
+    raise_on_unexpected_status: bool = field(default=False, kw_only=True)
+    _httpx_args: Mapping[str, Any] = field(
         alias="httpx_args", default=None, kw_only=True, converter=_as_httpx_args, repr=show_names
     )
-    _transport: Transport | None = attrs.field(
+    _transport: Transport | None = field(
         alias="transport", default=None, kw_only=True, converter=check_transport
     )
-    _retries: Retries | None = attrs.field(
+    _retries: Retries | None = field(
         alias="retries",
         default=DEFAULT_RETRIES,
         kw_only=True,
         converter=check_retries,
         repr=False,
     )
-    _deadline: float | None = attrs.field(
+    _deadline: float | None = field(
         alias="deadline", default=None, kw_only=True, converter=check_deadline, repr=False
     )
-    _max_body_bytes: int | None = attrs.field(
+    _max_body_bytes: int | None = field(
         alias="max_body_bytes",
         default=DEFAULT_MAX_BODY_BYTES,
         kw_only=True,
@@ -189,13 +130,9 @@ class ClientSettings:
     )
 
     def __attrs_post_init__(self) -> None:
-        kind, given = type(self), vars(self)
+        given = vars(self)
         self._config = Config(
-            **{
-                field.alias: given.pop(field.name)
-                for field in attrs.fields(kind)
-                if isinstance(getattr(kind, field.name, None), _Setting)
-            }
+            **{each.alias: given.pop(each.name) for each in fields_of(type(self))}
         )
         self._open()
 
@@ -205,7 +142,7 @@ class ClientSettings:
     def _change(self, **settings: Any) -> None:
         """Change settings of this very client; they are checked already."""
         with changing:
-            self._config = attrs.evolve(self._config, **settings)
+            self._config = self._config.changed(**settings)
 
     def _copied(self, attributes: Mapping[str, Any], config: Config) -> Self:
         """Make a client of the same class, with these attributes and settings."""
@@ -285,13 +222,6 @@ class ClientSettings:
             if getattr(config, name) != usual:
                 yield name, getattr(config, name)
         yield "raise_on_unexpected_status", config.raise_on_unexpected_status
-
-
-keep_in_config(ClientSettings)
-# Not as a decorator, with which type checkers would know no attrs class any more.
-ClientSettings.__init__ = forgetting(  # type: ignore[method-assign]
-    checking_keywords(ClientSettings.__init__)
-)
 
 
 def _restore(kind: type[_T], attributes: Mapping[str, Any]) -> _T:

@@ -227,33 +227,53 @@ def compile_to_dict(model: type[Any], base: type[Any]) -> Callable[..., Any]:
     Returns:
         The function.
     """
+
+    def write_other(value: Any, key: str) -> Any:
+        """Write what is no model, where an exception has told that."""
+        if isinstance(value, base):
+            raise  # it is one, in which something is wrong
+        return model._encode[key](value)
+
     names: dict[str, Any] = {
         "UNSET": UNSET,
-        "base": base,
         "encode": model._encode,
         "write_extra_fields": write_extra_fields,
+        "write_other": write_other,
     }
     lines = [
         "def to_dict(self):",
+        "    unset = UNSET",
         "    result = write_extra_fields(self) if self._unlisted else {}",
     ]
     for place, item in enumerate(model._properties):
         kind = item.converter
         inner = kind.inner if isinstance(kind, Nullable) else kind
-        written = f"encode[{item.key!r}](value)"
-        if isinstance(inner, ModelOf):  # most values of a specification, such as checks
-            written = f"value.to_dict() if isinstance(value, base) else {written}"
-        if isinstance(inner, EnumOf):
-            written = "getattr(value, '_value_', value)"
+        # Where null is no value, None means as little as it does in a query.
+        is_set = "is not unset" if kind.nullable else "is not unset and value is not None"
+        lines.append(f"    if (value := self.{item.name}) {is_set}:")
+        store = f"result[{item.key!r}] ="
+        if isinstance(inner, ModelOf):
+            # To try costs nothing where the value is what it should be.
+            lines += [
+                "        try:",
+                f"            {store} value.to_dict()",
+                "        except (AttributeError, TypeError):",
+                f"            {store} write_other(value, {item.key!r})",
+            ]
+        elif isinstance(inner, EnumOf):
+            lines += [
+                "        try:",
+                f"            {store} value._value_",
+                "        except AttributeError:",
+                f"            {store} value",
+            ]
         elif isinstance(inner, Scalar) and inner.encode is not None:
             names[f"encode_{place}"] = getattr(encoding, inner.encode)
-            written = f"encode_{place}(value)"
+            lines.append(f"        {store} encode_{place}(value)")
         elif inner.exact is not None:
-            written = "value"
-        # Where null is no value, None means as little as it does in a query.
-        is_set = "is not UNSET" if kind.nullable else "is not UNSET and value is not None"
-        lines.append(f"    if (value := self.{item.name}) {is_set}:")
-        lines.append(f"        result[{item.key!r}] = {written}")
+            lines.append(f"        {store} value")
+        else:
+            lines.append(f"        {store} encode[{item.key!r}](value)")
     lines.append("    return result")
     return _compile(model, lines, names)
 

@@ -49,19 +49,18 @@ if sys.version_info >= (3, 14):
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
+# Patterns are compiled when something needs them: few programs meet one of these forms.
 # What servers write, and a little more: the seconds and the offset may be missing, and between date
 # and time there may be any character, as for `fromisoformat`.
-_DATE_TIME = re.compile(
+_DATE_TIME = (
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:.(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
-    r"(?P<offset>[Zz]|(?P<sign>[+-])(\d\d)(?::?(\d\d)(?::(\d\d))?)?)?)?",
-    re.ASCII | re.DOTALL,
+    r"(?P<offset>[Zz]|(?P<sign>[+-])(\d\d)(?::?(\d\d)(?::(\d\d))?)?)?)?"
 )
-_WEEK_DATE = re.compile(r"\A(\d{4}-W\d\d-\d).", re.ASCII | re.DOTALL)
-_RARE_DATE_TIME = re.compile(
+_WEEK_DATE = r"\A(\d{4}-W\d\d-\d)."
+_RARE_DATE_TIME = (
     r"\d{4}(?:\d{4}|-?W\d\d-?\d|-?\d{3})T\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?"
-    r"(?:Z|[+-]\d\d(?::?\d\d)?)?",
-    re.ASCII,
+    r"(?:Z|[+-]\d\d(?::?\d\d)?)?"
 )
 
 
@@ -78,7 +77,7 @@ def parse_date_time(text: str) -> datetime.datetime:
     Raises:
         ValueError: The string is something else, or lies outside the years 1 to 9999.
     """
-    found = _DATE_TIME.fullmatch(text)
+    found = re.fullmatch(_DATE_TIME, text, re.ASCII | re.DOTALL)
     if found is None:
         return _parse_rare_form(text)
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
@@ -95,8 +94,8 @@ def parse_date_time(text: str) -> datetime.datetime:
 
 def _parse_rare_form(text: str) -> datetime.datetime:
     """Read the forms of ISO 8601 that servers seldom write: basic, week dates, days of the year."""
-    text = _WEEK_DATE.sub(r"\1T", text)
-    if _RARE_DATE_TIME.fullmatch(text) is None:
+    text = re.sub(_WEEK_DATE, r"\1T", text, flags=re.ASCII | re.DOTALL)
+    if re.fullmatch(_RARE_DATE_TIME, text, re.ASCII) is None:
         # dateutil takes less than that for a date and time, such as a year alone.
         raise ValueError("not a date and time in ISO 8601")
     from dateutil.parser import isoparse
@@ -129,10 +128,9 @@ def _decode_moment(value: Any, expected: str) -> datetime.datetime:
 
 
 # Dates and times as ISO 8601 and Java know them, of which `datetime` holds only a part.
-_WIDE_DATE_TIME = re.compile(
+_WIDE_DATE_TIME = (
     r"([+-]?\d{4,9})-(\d\d)-(\d\d)"
-    r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:Z|[+-]\d\d:?\d\d)?)?",
-    re.ASCII,
+    r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
 _LEAP_YEAR = 2000
 
@@ -141,7 +139,7 @@ def _is_out_of_range(value: Any) -> bool:
     """Whether a value that `datetime` refuses is a date or time all the same."""
     if not isinstance(value, str):
         return isinstance(value, int) or math.isfinite(value)  # an epoch number
-    found = _WIDE_DATE_TIME.fullmatch(value)
+    found = re.fullmatch(_WIDE_DATE_TIME, value, re.ASCII)
     if found is None:
         return False
     *whole, fraction = (part or "0" for part in found.groups())
@@ -209,16 +207,15 @@ def decode_date(value: Any) -> datetime.date:
 
 
 # The form in which java.time.Duration prints itself; every part can have its own sign.
-_DURATION = re.compile(
+_DURATION = (
     r"(?P<sign>[+-]?)P(?:(?P<days>[+-]?\d+)D)?"
     r"(?:T(?:(?P<hours>[+-]?\d+)H)?(?:(?P<minutes>[+-]?\d+)M)?"
-    r"(?:(?P<seconds>[+-]?\d+)(?:[.,](?P<fraction>\d{0,9}))?S)?)?",
-    re.IGNORECASE | re.ASCII,
+    r"(?:(?P<seconds>[+-]?\d+)(?:[.,](?P<fraction>\d{0,9}))?S)?)?"
 )
 
 
 def _parse_duration(text: str) -> datetime.timedelta:
-    found = _DURATION.fullmatch(text)
+    found = re.fullmatch(_DURATION, text, re.IGNORECASE | re.ASCII)
     if found is None or found[0][-1] in "PpTt":
         raise ValueError("not a duration")
     # Whole numbers all the way: a float would lose microseconds of long durations.

@@ -156,7 +156,7 @@ def _zone_ids() -> frozenset[str]:
 _VOCABULARIES: dict[str, Callable[[], frozenset[str]]] = {"zone-ids": _zone_ids}
 
 # Between an unknown word and the area of the next one: `America/NewtownEurope/Rome`.
-_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z][A-Za-z])")
+_SEAM = r"(?<=[a-z0-9])(?=[A-Z][A-Za-z])"
 
 
 @cache
@@ -207,7 +207,7 @@ def _apart(text: str) -> Iterator[str]:
     *areas, last = text.split("/")
     for area in areas:
         letters = max(0, len(area.rstrip(ascii_letters)) - 1)
-        first, *further = _SEAM.split(area[letters:])
+        first, *further = re.split(_SEAM, area[letters:])
         word += area[:letters] + first
         for begun in further:
             yield word

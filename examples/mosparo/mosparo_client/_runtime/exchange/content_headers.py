@@ -39,11 +39,9 @@ _LONGEST_NAME = 200
 _LONGEST_SUFFIX = 20
 
 # What Windows does not accept in a name; a colon would lead to another drive or a hidden stream.
-_FORBIDDEN = re.compile(r'[<>:"|?*]')
+_FORBIDDEN = r'[<>:"|?*]'
 # Names of devices of Windows, in any folder and with any extension.
-_DEVICE = re.compile(
-    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE
-)
+_DEVICE = r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)"
 
 
 def charset_of(headers: Mapping[str, str]) -> str:
@@ -123,10 +121,10 @@ def _safe_file_name(suggested: str) -> str | None:
     last = suggested.replace("\\", "/").rpartition("/")[2]
     if not last.isprintable():
         return None
-    name = _shortened(_trimmed(_FORBIDDEN.sub("_", last)))
+    name = _shortened(_trimmed(re.sub(_FORBIDDEN, "_", last)))
     if not name.strip("_"):
         return None
-    return f"_{name}" if _DEVICE.match(name) else name
+    return f"_{name}" if re.match(_DEVICE, name, re.IGNORECASE) else name
 
 
 def _trimmed(name: str) -> str:

@@ -9,7 +9,6 @@ from errno import EISDIR
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
-from uuid import uuid4
 
 from ..errors import InvalidRequest
 from ..public import publish
@@ -253,6 +252,8 @@ class _Saving:
             raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
         self.path = path
         self._overwrite = overwrite
+        from uuid import uuid4  # which takes time to load
+
         self._unfinished = path.with_name(f".download-{uuid4().hex}")
 
     def __enter__(self) -> BinaryIO:

@@ -23,7 +23,7 @@ __all__ = ["check_query_length", "fill_path", "query_pairs"]
 # httpx refuses a URL of more than 65536 characters, base URL included.
 _LONGEST_PART = 60_000
 
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PLACEHOLDER = r"\{([^{}]+)\}"
 # The usual names, in which nothing is to be encoded.
 _PLAIN = re.compile(r"[0-9A-Za-z_-]+")
 
@@ -67,7 +67,7 @@ def fill_path(
 @cache
 def _pieces(template: str) -> tuple[str, ...]:
     """Split a template, of which a program has a few; every second piece is a parameter's name."""
-    return tuple(_PLACEHOLDER.split(template))
+    return tuple(re.split(_PLACEHOLDER, template)) if "{" in template else (template,)
 
 
 def _segment(name: str, value: Any, plain: Collection[str], named: Callable[[str], str]) -> str:

@@ -6,11 +6,10 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
+from .frozen import Frozen
 from .headers import merge_headers
 from .redaction import Redactor, account_secrets, proxy_secrets
-from .shown import credential_names, show_names, show_url
+from .shown import credential_names
 
 if TYPE_CHECKING:
     import ssl
@@ -34,19 +33,26 @@ if TYPE_CHECKING:
 __all__ = ["Config", "PerRequest"]
 
 
-@attrs.frozen
 class PerRequest:
     """What `with_options` adds to each request, on top of what the connections were made with.
 
-    Attributes:
+    Args:
         timeout: The limits of each step; None for those of the connections.
         headers: Header fields.
         cookies: Cookies.
     """
 
-    timeout: Timeouts | None = None
-    headers: Mapping[str, str] = attrs.field(factory=dict, repr=show_names)
-    cookies: Mapping[str, str] = attrs.field(factory=dict, repr=show_names)
+    __slots__ = ("cookies", "headers", "timeout")
+
+    def __init__(
+        self,
+        timeout: Timeouts | None = None,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> None:
+        self.timeout = timeout
+        self.headers = headers or {}
+        self.cookies = cookies or {}
 
     def merged(
         self, timeout: Timeouts | None, headers: Mapping[str, str], cookies: Mapping[str, str]
@@ -65,9 +71,8 @@ class PerRequest:
         )
 
 
-@attrs.frozen(kw_only=True)
-class Config:
-    """The settings of a client, checked.
+class Config(Frozen):
+    """The settings of a client, checked. They never change, and are shown nowhere.
 
     Attributes:
         base_url: The URL that all paths are appended to.
@@ -88,22 +93,46 @@ class Config:
         per_request: What each request gets on top; None for nothing.
     """
 
-    base_url: str = attrs.field(repr=show_url)
-    cookies: Mapping[str, str] = attrs.field(repr=show_names)
-    headers: Mapping[str, str] = attrs.field(repr=show_names)
+    base_url: str
+    cookies: Mapping[str, str]
+    headers: Mapping[str, str]
     timeout: Timeouts
     verify_ssl: bool | str | ssl.SSLContext
     follow_redirects: bool
     raise_on_unexpected_status: bool
-    httpx_args: Mapping[str, Any] = attrs.field(repr=show_names)
+    httpx_args: Mapping[str, Any]
     transport: Transport
     retries: Retries | None
     deadline: float | None
     max_body_bytes: int | None
-    token: Secret | None = None
-    prefix: str = ""
-    auth_header_name: str = "Authorization"
-    per_request: PerRequest | None = attrs.field(default=None, eq=False)
+    token: Secret | None
+    prefix: str
+    auth_header_name: str
+    per_request: PerRequest | None
+
+    def __init__(self, **settings: Any) -> None:
+        vars(self).update(
+            {"token": None, "prefix": "", "auth_header_name": "Authorization", "per_request": None}
+        )
+        vars(self).update(settings)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return {**vars(self), "per_request": None} == {**vars(other), "per_request": None}
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def changed(self, **settings: Any) -> Config:
+        """Make settings of which some differ.
+
+        Args:
+            **settings: The fields that differ.
+
+        Returns:
+            The settings.
+        """
+        return Config(**{**vars(self), **settings})
 
     def independent(self, **settings: Any) -> Config:
         """Make the settings of a client that shares neither token nor connections with this one.
@@ -114,7 +143,7 @@ class Config:
         Returns:
             The settings.
         """
-        return attrs.evolve(self, **{"token": copy(self.token), "per_request": None, **settings})
+        return self.changed(**{"token": copy(self.token), "per_request": None, **settings})
 
     def redactor(self) -> Redactor:
         """Redact what the client sends, where the request itself is not known.

@@ -28,8 +28,8 @@ __all__ = [
 ]
 
 # RFC 9110, section 5.6.2: what a header's (and a cookie's) name is made of.
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_UNSENDABLE = re.compile(r"[^\t\x20-\x7e]")
+_NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_UNSENDABLE = r"[^\t\x20-\x7e]"
 
 
 @forgetting
@@ -98,7 +98,7 @@ def check_header_name(name: str) -> str:
     Raises:
         InvalidRequest: It is not a header name.
     """
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not re.fullmatch(_NAME, name):
         raise InvalidRequest(f"auth_header_name must be a valid header name, got {name!r}")
     return name
 
@@ -141,7 +141,7 @@ def _mapping_problem(kind: str, mapping: object) -> str:
     if not isinstance(mapping, Mapping):
         return f"{kind}s must be a mapping of strings to strings, got {type(mapping).__name__}"
     for name, value in mapping.items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
+        if not isinstance(name, str) or not re.fullmatch(_NAME, name):
             return f"{name!r} is not a valid {kind} name"
         problem = value_problem(value)
         if not problem and kind == "cookie" and ";" in str(value):
@@ -162,7 +162,7 @@ def value_problem(value: object) -> str:
     """
     if not isinstance(value, str):
         return f"must be a string, got {type(value).__name__}"
-    found = _UNSENDABLE.search(value)
+    found = re.search(_UNSENDABLE, value)
     if found:
         character = found.group()
         if character in "\r\n":

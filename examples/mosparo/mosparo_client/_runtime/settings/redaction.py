@@ -27,7 +27,7 @@ _SHORTEST_CREDENTIAL = 8
 
 _MASK = "<hidden>"
 
-_LETTERS = re.compile(r"[^\W_]+")
+_LETTERS = r"[^\W_]+"
 # At so many places of one string, a part of a secret may stand that proves not to be the whole.
 _MOST_PLACES = 10_000
 # How many characters one character of a secret may become, by `_spellings`.
@@ -172,7 +172,7 @@ class _Spellings:
     __slots__ = ("_after", "_before", "_core", "_plain", "_reach")
 
     def __init__(self, secret: str) -> None:
-        core = max(_LETTERS.findall(secret), key=len, default="")
+        core = max(re.findall(_LETTERS, secret), key=len, default="")
         start = secret.find(core)
         before, after = secret[:start], secret[start:]
         self._plain = secret

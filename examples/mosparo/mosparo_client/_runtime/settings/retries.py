@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import TYPE_CHECKING
 
 from ..._identity import PUBLIC_PACKAGE
 from ..errors import InvalidRequest
 from .checks import check_seconds
+from .frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,27 +19,7 @@ __all__ = ["Retries", "check_retries", "retry_after"]
 _STATUSES = frozenset({429, 502, 503, 504})
 
 
-def _check_attempts(_: Any, __: Any, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidRequest(f"max_attempts must be an integer >= 1, got {value!r}")
-
-
-def _check_seconds(_: Any, field: attrs.Attribute[Any], value: object) -> None:
-    check_seconds(field.name, value, or_zero=True, or_none=False)
-
-
-def _as_statuses(value: Iterable[int]) -> frozenset[int]:
-    try:
-        statuses = frozenset(value)
-    except TypeError:
-        raise InvalidRequest(f"statuses must be a list of integers, got {value!r}") from None
-    if not all(type(status) is int and 400 <= status <= 599 for status in statuses):
-        raise InvalidRequest("statuses must be integers from 400 to 599")
-    return statuses
-
-
-@attrs.frozen(kw_only=True)
-class Retries:
+class Retries(Frozen):
     """A policy for requests whose failure may be transient.
 
     A request is retried if that is safe:
@@ -70,12 +49,34 @@ class Retries:
         InvalidRequest: A number is out of range.
     """
 
-    max_attempts: int = attrs.field(default=3, validator=_check_attempts)
-    backoff: float = attrs.field(default=0.25, validator=_check_seconds)
-    max_wait: float = attrs.field(default=30.0, validator=_check_seconds)
-    statuses: frozenset[int] = attrs.field(
-        default=_STATUSES, converter=_as_statuses, repr=lambda statuses: repr(sorted(statuses))
-    )
+    max_attempts: int
+    backoff: float
+    max_wait: float
+    statuses: frozenset[int]
+
+    def __init__(
+        self,
+        *,
+        max_attempts: int = 3,
+        backoff: float = 0.25,
+        max_wait: float = 30.0,
+        statuses: Iterable[int] = _STATUSES,
+    ) -> None:
+        if isinstance(max_attempts, bool) or not isinstance(max_attempts, int) or max_attempts < 1:
+            raise InvalidRequest(f"max_attempts must be an integer >= 1, got {max_attempts!r}")
+        check_seconds("backoff", backoff, or_zero=True, or_none=False)
+        check_seconds("max_wait", max_wait, or_zero=True, or_none=False)
+        vars(self).update(
+            max_attempts=max_attempts,
+            backoff=backoff,
+            max_wait=max_wait,
+            statuses=_as_statuses(statuses),
+        )
+
+    def __repr__(self) -> str:
+        shown = {**vars(self), "statuses": sorted(self.statuses)}
+        arguments = ", ".join(f"{name}={value!r}" for name, value in shown.items())
+        return f"{type(self).__name__}({arguments})"
 
     @classmethod
     def none(cls) -> Self:
@@ -96,6 +97,16 @@ class Retries:
         longest: float = min(self.max_wait, self.backoff * 2.0 ** min(attempts - 1, 60))
         part = _random() / 2
         return longest * (1 - part) if asked is None else asked + min(self.backoff, longest) * part
+
+
+def _as_statuses(value: Iterable[int]) -> frozenset[int]:
+    try:
+        statuses = frozenset(value)
+    except TypeError:
+        raise InvalidRequest(f"statuses must be a list of integers, got {value!r}") from None
+    if not all(type(status) is int and 400 <= status <= 599 for status in statuses):
+        raise InvalidRequest("statuses must be integers from 400 to 599")
+    return statuses
 
 
 # Tests replace it.

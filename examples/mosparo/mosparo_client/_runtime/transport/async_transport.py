@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from types import ModuleType
 
+    from .trust import Authorities
+
 __all__ = ["DEFAULT_LIMITS", "AsyncTransport", "is_http2"]
 
 #: Those of the HTTP libraries.
@@ -32,18 +34,24 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
     Args:
         http: The HTTP library.
+        authorities: What it trusts, where that can wait; None where `connecting` says.
         **connecting: How it opens connections.
     """
 
-    def __init__(self, http: ModuleType, **connecting: Any) -> None:
+    def __init__(
+        self, http: ModuleType, authorities: Authorities | None = None, **connecting: Any
+    ) -> None:
         self._http = http
+        self._authorities = authorities
+        if authorities is not None:
+            connecting["verify"] = authorities.nobody
         self._inner: httpx.AsyncBaseTransport = http.AsyncHTTPTransport(**connecting)
         self._pool: Any = getattr(self._inner, "_pool", None)  # as the library's own has it
         places = connecting.get("limits", DEFAULT_LIMITS).max_connections
         # With HTTP/2, many requests share a connection.
         self._limiter = CapacityLimiter(None if is_http2(connecting) else places)
         self._hold = mixed(_HeldStream, http, "AsyncByteStream")
-        keep_apart(self._pool, http)
+        keep_apart(self._pool)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request.
@@ -60,6 +68,8 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             del request  # its description shows the whole URL
             raise self._http.PoolTimeout("all connections are in use") from None
         try:
+            if self._authorities is not None:
+                self._authorities.prepare(self._pool, request)
             response = await self._inner.handle_async_request(request)
         except BaseException:
             del request

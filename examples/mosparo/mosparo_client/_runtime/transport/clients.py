@@ -21,7 +21,7 @@ from .proxied_transport import ProxiedTransport
 from .proxies import CONNECTING, OF_ARGUMENTS, add_routes, as_proxy, proxy_of
 from .request_arguments import as_tuple
 from .sync_transport import SyncTransport
-from .trust import key_log_problem, verification
+from .trust import Authorities, is_needed_late, key_log_problem, verification
 from .urls import without_account
 from .user_agent import user_agent
 
@@ -71,7 +71,7 @@ def create_async_client(config: Config) -> httpx.AsyncClient:
     ours = {kind: [_as_async(hook) for hook in hooks] for kind, hooks in _our_hooks(config).items()}
     hooks = _with_ours(config, ours, _as_either)
     proxied = partial(AsyncTransport, http)
-    direct = _aiohttp_transport if config.transport == "aiohttp" else proxied
+    direct = _aiohttp_transport if config.transport == "aiohttp" else None
     client: httpx.AsyncClient = _made(config, http.AsyncClient, hooks, proxied, direct)
     set_cookies(client, config.cookies)
     return client
@@ -94,8 +94,8 @@ def _made(
     given = config.httpx_args
     try:
         connecting = {name: given[name] for name in CONNECTING & given.keys() - {"cert"}}
-        connecting["verify"] = verification(config)
-        through = partial(_through_proxy, http, partial(proxied, **connecting))
+        trusting = partial(verification, config)
+        through = partial(_through_proxy, http, trusting, partial(proxied, **connecting))
         mounts = given.get("mounts") or {}
         if given.get("proxy") is not None:
             mounts = {
@@ -103,8 +103,10 @@ def _made(
                 **mounts,
             }
         transport = given.get("transport")
-        if transport is None:
-            transport = (direct or proxied)(**connecting)
+        if transport is None and direct is None and is_needed_late(config):
+            transport = proxied(authorities=Authorities(trusting), **connecting)
+        elif transport is None:
+            transport = (direct or proxied)(verify=trusting(), **connecting)
         client = make(
             event_hooks=hooks, transport=transport, mounts=mounts, **_client_arguments(config)
         )
@@ -127,9 +129,13 @@ def _made(
 
 
 def _through_proxy(
-    http: ModuleType, make: Callable[..., Any], proxy: httpx.Proxy, source: str
+    http: ModuleType,
+    trusting: Callable[[], Any],
+    make: Callable[..., Any],
+    proxy: httpx.Proxy,
+    source: str,
 ) -> ProxiedTransport:
-    return ProxiedTransport(make(proxy=proxy), http, proxy, source)
+    return ProxiedTransport(make(proxy=proxy, verify=trusting()), http, proxy, source)
 
 
 def _aiohttp_transport(**connecting: Any) -> httpx.AsyncBaseTransport:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["exemptions"]
 
 _PORTS = {"http": 80, "https": 443}
-_HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[^:\[\]]*)(?::([0-9]{1,5}))?")
+_HOST_AND_PORT = r"(\[[^\]]+\]|[^:\[\]]*)(?::([0-9]{1,5}))?"
 
 
 def exemptions(text: str) -> Iterator[Callable[[httpx.URL], bool]]:
@@ -44,7 +44,7 @@ def _rule(entry: str) -> Callable[[httpx.URL], bool] | None:
     addresses = _network(rest)
     if addresses is not None:
         return lambda url: _is_scheme(scheme, url) and _is_within(addresses, url)
-    found = _HOST_AND_PORT.fullmatch(rest)
+    found = re.fullmatch(_HOST_AND_PORT, rest)
     if found is None:
         return None
     host, port = _ascii(found[1]), found[2]

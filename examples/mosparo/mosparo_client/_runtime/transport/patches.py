@@ -15,8 +15,6 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from .timed_network import TimedNetwork
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ def heed_deadlines(pool: Any, http: ModuleType) -> None:
         pool._network_backend = TimedNetwork(pool._network_backend, http)
 
 
-def keep_apart(pool: Any, http: ModuleType) -> None:
+def keep_apart(pool: Any) -> None:
     """Give each call a connection for itself, and no response but its own.
 
     A pool of httpcore 1.0 gives an idle connection to a waiting call, and calls it idle until the
@@ -70,19 +68,18 @@ def keep_apart(pool: Any, http: ModuleType) -> None:
     Args:
         pool: A pool of httpcore or httpcore2. One that speaks HTTP/2, where many calls share a
             connection, stays as it is.
-        http: The HTTP library.
     """
     if (
         hasattr(pool, "_assign_requests_to_connections")
         and hasattr(pool, "_max_connections")
+        and hasattr(pool, "_max_keepalive_connections")
         and not getattr(pool, "_http2", True)
     ):
-        make = _assigning_the_free_ones if http is httpx else _assigning_the_sound_ones
-        pool._assign_requests_to_connections = make(pool)
+        pool._assign_requests_to_connections = _assigning_the_free_ones(pool)
 
 
-# A pool holds what these return; a reference back would keep its sockets from being closed when
-# nobody needs the pool any more. They are called with the pool's lock held.
+# A pool holds what this returns; a reference back would keep its sockets from being closed when
+# nobody needs the pool any more. It is called with the pool's lock held.
 def _assigning_the_free_ones(pool: Any) -> Callable[[], list[Any]]:
     reference = weakref.ref(pool)
     assign = type(pool)._assign_requests_to_connections
@@ -91,9 +88,14 @@ def _assigning_the_free_ones(pool: Any) -> Callable[[], list[Any]]:
         pool = reference()
         assert pool is not None
         assigned = {id(request.connection) for request in pool._requests}
+        idle = len(pool._connections) - len(assigned)
+        if id(None) not in assigned and idle <= pool._max_keepalive_connections:
+            return []  # a request has ended, and none waits: the next one looks at what is idle
         taken = [each for each in pool._connections if id(each) in assigned]
         free = [each for each in pool._connections if id(each) not in assigned]
         spoilt = [each for each in free if _has_surplus(each)]
+        # The pool looks at all that it has several times, which is most of what a call costs where
+        # many are under way. So it is not shown what it must not touch.
         pool._connections = [each for each in free if each not in spoilt] if spoilt else free
         pool._max_connections -= len(taken)
         try:
@@ -104,25 +106,6 @@ def _assigning_the_free_ones(pool: Any) -> Callable[[], list[Any]]:
         return closing
 
     return assign_free_connections
-
-
-def _assigning_the_sound_ones(pool: Any) -> Callable[[], list[Any]]:
-    reference = weakref.ref(pool)
-    assign = type(pool)._assign_requests_to_connections
-
-    def assign_sound_connections() -> list[Any]:
-        pool = reference()
-        assert pool is not None
-        assigned = {id(request.connection) for request in pool._requests}
-        spoilt = [
-            each for each in pool._connections if id(each) not in assigned and _has_surplus(each)
-        ]
-        if spoilt:
-            pool._connections = [each for each in pool._connections if each not in spoilt]
-        closing: list[Any] = spoilt + assign(pool)
-        return closing
-
-    return assign_sound_connections
 
 
 def _has_surplus(connection: Any) -> bool:

@@ -36,9 +36,9 @@ OF_ARGUMENTS = "httpx_args['proxy']"
 CONNECTING = frozenset({"cert", "http1", "http2", "limits", "trust_env", "verify"})
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}")
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]{0,30}"
 _HIGHEST_PORT = 65_535
-_TO_ENCODE = re.compile(r"[#?/@\s]")
+_TO_ENCODE = r"[#?/@\s]"
 
 
 class Route:
@@ -180,13 +180,13 @@ _NO_PROXY_URL = "holds no valid URL of a proxy: write for example 'http://proxy.
 def _proxy_problem(text: str) -> str:
     scheme, _, rest = text.strip().rpartition("://")
     scheme = scheme or "http"
-    if scheme.lower() not in _SCHEMES and _SCHEME.fullmatch(scheme):
+    if scheme.lower() not in _SCHEMES and re.fullmatch(_SCHEME, scheme):
         return (
             f"names a proxy of the scheme {scheme!r}, which cannot be used: it must be 'http', "
             "'https' or 'socks5'"
         )
     account, at, host = rest.rpartition("@")
-    found = _TO_ENCODE.search(account)
+    found = re.search(_TO_ENCODE, account)
     if at and found:
         return (
             "holds no valid URL of a proxy: in its user name and password, write "

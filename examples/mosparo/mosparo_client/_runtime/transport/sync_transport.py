@@ -15,6 +15,8 @@ from .patience import PatientLock
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from .trust import Authorities
+
 __all__ = ["SyncTransport", "let_go"]
 
 
@@ -23,16 +25,22 @@ class SyncTransport(httpx.BaseTransport):
 
     Args:
         http: The HTTP library.
+        authorities: What it trusts, where that can wait; None where `connecting` says.
         **connecting: How it opens connections.
     """
 
-    def __init__(self, http: ModuleType, **connecting: Any) -> None:
+    def __init__(
+        self, http: ModuleType, authorities: Authorities | None = None, **connecting: Any
+    ) -> None:
+        self._authorities = authorities
+        if authorities is not None:
+            connecting["verify"] = authorities.nobody
         self._inner: httpx.BaseTransport = http.HTTPTransport(**connecting)
         self._pool: Any = getattr(self._inner, "_pool", None)  # as the library's own has it
         self._lock = PatientLock()
         use_lock(self._pool, self._lock)
         heed_deadlines(self._pool, http)
-        keep_apart(self._pool, http)
+        keep_apart(self._pool)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request.
@@ -49,6 +57,8 @@ class SyncTransport(httpx.BaseTransport):
         if not self._lock.is_free_within(now(time_limits(request).get("pool"))):
             del request  # its description shows the whole URL
             raise BrokenPool("the connection pool is not given back")
+        if self._authorities is not None:
+            self._authorities.prepare(self._pool, request)
         try:
             response = self._inner.handle_request(request)
         except BaseException:

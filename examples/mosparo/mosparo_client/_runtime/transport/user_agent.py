@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..._identity import DISTRIBUTION
+from ..._identity import DISTRIBUTION, VERSION
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -25,11 +25,14 @@ def user_agent(http: ModuleType) -> str:
         The value of the header User-Agent.
     """
     import sys
-    from importlib.metadata import PackageNotFoundError, version
 
-    try:
-        ours = version(DISTRIBUTION)
-    except PackageNotFoundError:  # run from its source, without an installation
-        ours = "unknown"
+    ours = VERSION
+    if ours is None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            ours = version(DISTRIBUTION)
+        except PackageNotFoundError:  # run from its source, without an installation
+            ours = "unknown"
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     return f"{DISTRIBUTION}/{ours} python/{python} {http.__name__}/{http.__version__}"

@@ -1,0 +1,167 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Classes with fields, as attrs makes them, and without it.
+
+To import attrs takes as long as the rest of a client. So a client is made here, and `attrs.fields`,
+`attrs.evolve` and subclasses that attrs makes find what they need when they ask for it.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from ..settings.shown import forgetting
+from ..suggestions import refuse_keywords
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    _C = TypeVar("_C", bound=type[Any])
+
+__all__ = ["define", "field", "fields_of"]
+
+_REQUIRED: Any = object()
+
+
+def fields_of(cls: type[Any]) -> tuple[Setting, ...]:
+    """List the settings of a class, those of its bases included."""
+    found: tuple[Setting, ...] = cls._settings
+    return found
+
+
+class Setting:
+    """An attribute whose value is a field of the client's `Config`; arguments as of `attrs.field`.
+
+    Args:
+        alias: The name of the constructor's argument, and in the `Config`.
+        default: The argument's default.
+        kw_only: Whether the argument goes by keyword only.
+        converter: Checks a value, and makes what is kept.
+        repr: How attrs shows it, where that makes the `__repr__` of a subclass.
+    """
+
+    name: str
+
+    def __init__(
+        self,
+        *,
+        alias: str = "",
+        default: Any = _REQUIRED,
+        kw_only: bool = False,
+        converter: Callable[[Any], Any] | None = None,
+        repr: bool | Callable[[Any], str] = True,  # noqa: A002  # as attrs calls it
+    ) -> None:
+        self.alias = alias
+        self.default = default
+        self.kw_only = kw_only
+        self.converter = converter
+        self.repr = repr
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.alias = self.alias or name
+
+    def __get__(self, client: Any, kind: type | None = None) -> Any:
+        if client is None:
+            return self
+        try:
+            return getattr(vars(client)["_config"], self.alias)
+        except KeyError:
+            raise AttributeError(f"{type(client).__name__} has no {self.name} yet") from None
+
+    def __set__(self, client: Any, value: Any) -> None:
+        if "_config" in vars(client):
+            client._change(**{self.alias: self.checked(value)})
+        else:  # the constructor is not done yet
+            vars(client)[self.name] = value
+
+    def checked(self, value: Any) -> Any:
+        """Check a value.
+
+        Args:
+            value: What the caller gave.
+
+        Returns:
+            What is kept.
+        """
+        return value if self.converter is None else self.converter(value)
+
+    def attrs_options(self) -> dict[str, Any]:
+        """Describe it as attrs wants it."""
+        options = {name: getattr(self, name) for name in ("alias", "kw_only", "converter", "repr")}
+        return options if self.default is _REQUIRED else {**options, "default": self.default}
+
+
+class _AttrsFields:
+    """What attrs looks for in its classes, made when it does."""
+
+    def __get__(self, _: Any, owner: type[Any]) -> Any:
+        import attrs
+
+        made = {each.name: attrs.field(**each.attrs_options()) for each in owner._settings}
+        return attrs.fields(attrs.make_class(owner.__name__, made))
+
+
+def field(**options: Any) -> Any:
+    """Declare a setting as `attrs.field` does; see `Setting`."""
+    return Setting(**options)
+
+
+def define(**_: bool) -> Callable[[_C], _C]:
+    """Make a class decorator as `attrs.define(slots=False, repr=False, eq=False)` is one.
+
+    It gives a class a constructor for its settings, those of its bases included.
+    """
+
+    def make(cls: _C) -> _C:
+        own = [each for each in vars(cls).values() if isinstance(each, Setting)]
+        cls._settings = (*getattr(cls, "_settings", ()), *own)
+        cls.__attrs_attrs__ = _AttrsFields()
+        cls.__init__ = forgetting(_checking_keywords(_constructor(cls)))
+        return cls
+
+    return make
+
+
+def _constructor(cls: type[Any]) -> Callable[..., None]:
+    by_position = [each for each in cls._settings if not each.kw_only]
+    by_name = [each for each in cls._settings if each.kw_only]
+    signature = ", ".join(["self", *map(_parameter, by_position), "*", *map(_parameter, by_name)])
+    kept = [
+        f"    vars(self)[{each.name!r}] = checked_{each.alias}({each.alias})"
+        for each in cls._settings
+    ]
+    source = "\n".join([f"def __init__({signature}):", *kept, "    self.__attrs_post_init__()"])
+    names: dict[str, Any] = {"__name__": cls.__module__}
+    for each in cls._settings:
+        names[f"default_{each.alias}"] = each.default
+        names[f"checked_{each.alias}"] = each.checked
+    exec(compile(source, f"<{cls.__module__}.{cls.__qualname__}>", "exec"), names)  # noqa: S102  # our own source
+    init: Callable[..., None] = names["__init__"]
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    return init
+
+
+def _parameter(setting: Setting) -> str:
+    if setting.default is _REQUIRED:
+        return setting.alias
+    return f"{setting.alias}=default_{setting.alias}"
+
+
+def _checking_keywords(function: Callable[..., None]) -> Callable[..., None]:
+    """Let a constructor refuse misspelt keywords with what may be meant."""
+    code = function.__code__
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+
+    @wraps(function)
+    def init(*args: Any, **kwargs: Any) -> None:
+        if wrong := kwargs.keys() - set(known):
+            name = type(args[0]).__name__
+            if wrong & {"api_key", "key"}:
+                hint = "the API key is the argument token of AuthenticatedClient"
+                raise TypeError(f"{name}() takes no {min(wrong)!r}: {hint}")
+            refuse_keywords(name, sorted(wrong), known)
+        return function(*args, **kwargs)
+
+    return init
