@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import stat
+import subprocess
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import yaml
 from click.shell_completion import ShellComplete
@@ -64,6 +68,87 @@ def test_api_refuses_what_is_wrong(
     """What does not fit the specification is refused before anything is sent."""
     ended = ctl("api", *API_REFUSED[case])
     assert (2, []) == (ended.code, list(server.requests))
+
+
+def test_values_of_enumerations_are_offered() -> None:
+    """Every parameter that the specification says is of an enumeration offers its values."""
+    offered: dict[str, set[str]] = {}
+    for name, group in api.operation_groups().items():
+        for parameter in api._command(group, name).params:
+            if isinstance(parameter.type, click.Choice):
+                offered.setdefault(str(parameter.name), set()).update(parameter.type.choices)
+    assert {"daily", "monthly"} == offered["time_scale"]
+    assert {"profiling", "monitoring", "partitioned"} == offered["check_type"]
+    assert {"asc", "desc"} == offered["direction"]
+
+
+BAD_BODIES = {
+    "no object": ("update_table_labels", "{a: 1}"),
+    "no array": ("update_connection_basic", "[1]"),
+    "wrong type": ("update_connection_basic", "{parallel_jobs_limit: many}"),
+    "no YAML": ("update_connection_basic", "{"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_BODIES)
+def test_api_refuses_a_wrong_body(
+    ctl: Callable[..., Ended], server: DqopsServer, tmp_path: Path, case: str
+) -> None:
+    """A body that is not what the operation takes is refused before anything is sent."""
+    operation, content = BAD_BODIES[case]
+    body = tmp_path / "body.yaml"
+    body.write_text(content, encoding="utf-8")
+    place = ["--connection-name", "warehouse"]
+    if "table" in operation:
+        place += ["--schema-name", "public", "--table-name", "orders"]
+    ended = ctl("api", operation, *place, "--body", str(body), "--yes")
+    assert (2, True, []) == (ended.code, str(body) in ended.err, list(server.requests))
+
+
+TREES: dict[str, tuple[tuple[str, ...], str]] = {
+    "tables with what is not valid": (
+        ("warehouse.public.orders*",),
+        """\
+warehouse  error
+  public  error
+    orders  error
+      daily_partition_row_count  warning
+      customer_id  error
+        daily_nulls_percent  error
+""",
+    ),
+    "a table with all checks": (
+        ("warehouse.public.orders",),
+        """\
+warehouse  error
+  public  error
+    orders  error
+      daily_row_count  valid
+      daily_partition_row_count  warning
+      customer_id  error
+        daily_nulls_percent  error
+""",
+    ),
+    "only what is not valid": (
+        ("warehouse.public.customers", "--bad"),
+        """\
+warehouse  fatal
+  public  fatal
+    customers  fatal
+      daily_data_freshness  execution_error
+      email  fatal
+        daily_invalid_email_format_found  fatal
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TREES)
+def test_status_is_shown_as_a_tree(ctl: Callable[..., Ended], case: str) -> None:
+    """A tree has connections, schemas, tables, columns and checks below each other."""
+    arguments, expected = TREES[case]
+    ended = ctl("status", *arguments, "--format", "tree")
+    assert (0, expected) == (ended.code, ended.out)
 
 
 def test_api_sends_a_body(ctl: Callable[..., Ended], tmp_path: Path) -> None:
@@ -152,6 +237,53 @@ def test_checks_of_columns_are_activated_by_pattern(ctl: Callable[..., Ended]) -
         assert (0, True) == (found.code, "error" in found.out)
 
 
+def test_samples_are_collected(ctl: Callable[..., Ended], server: DqopsServer) -> None:
+    """`collect --samples` collects samples of wrong values, and no statistics."""
+    assert 0 == ctl("collect", "warehouse.public.orders", "--samples", "--column", "a*").code
+    (call,) = server.calls("collect_error_samples")
+    filters = {"connection": "warehouse", "fullTableName": "public.orders", "column": "a*"}
+    assert filters == call.body["check_search_filters"]
+    assert not server.calls("collect_statistics_on_table")
+
+
+SAID: dict[str, tuple[tuple[str, ...], str]] = {
+    "activate": (
+        ("checks", "activate", "warehouse.public.*", "profile_row_count", "--yes"),
+        "profile_row_count was activated in 2 places",
+    ),
+    "deactivate": (
+        ("checks", "deactivate", "warehouse.public.orders", "daily_row_count", "--yes"),
+        "daily_row_count was deactivated in 1 place",
+    ),
+    "login": (("login", "--url", "http://127.0.0.1:9", "--no-key", "--no-check"), "not needed"),
+    "judge": (("judge", "warehouse.public.orders"), "gate: judging"),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_commands_say_what_they_have_done(ctl: Callable[..., Ended], case: str) -> None:
+    """Messages are on standard error, and a command that changes something tells so."""
+    arguments, expected = SAID[case]
+    assert expected in ctl(*arguments).err
+
+
+def test_cancelling_what_has_ended_says_so(ctl: Callable[..., Ended]) -> None:
+    """A job that has ended is shown, and nothing is cancelled."""
+    assert 0 == ctl("collect", "warehouse", "-q").code
+    (row,) = json.loads(ctl("jobs", "list", "-f", "json").out)["rows"]
+    ended = ctl("jobs", "cancel", str(row["job_id"]), "--yes")
+    assert (0, True) == (ended.code, "there is nothing to cancel" in ended.err)
+
+
+def test_a_business_key_is_used_once(ctl: Callable[..., Ended]) -> None:
+    """A second run with the same key is refused, with the option that waits for the first."""
+    arguments = ("run-checks", "warehouse", "--business-key", "nightly", "-q")
+    assert 1 == ctl(*arguments).code
+    again = ctl(*arguments)
+    assert (2, True) == (again.code, "--if-exists attach" in again.err)
+    assert 1 == ctl(*arguments, "--if-exists", "attach").code
+
+
 def test_login_keeps_the_key_where_only_the_user_reads_it(
     ctl: Callable[..., Ended], server: DqopsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,18 +349,66 @@ def test_the_key_of_a_profile_goes_to_its_server_only(
 
 @pytest.mark.usefixtures("settings")
 def test_names_of_the_server_are_completed_from_a_short_cache(server: DqopsServer) -> None:
-    """Connections and tables are completed part by part; the server is asked once."""
+    """Connections and tables are completed part by part; the server is asked once.
+
+    What can go on is offered with a dot, too: a shell puts no space behind what has two ways on.
+    """
     shell = ShellComplete(root, {}, "dqopsctl", "_DQOPSCTL_COMPLETE")
 
     def complete(incomplete: str) -> list[str]:
         return [item.value for item in shell.get_completions(["status"], incomplete)]
 
-    assert ["warehouse"] == complete("ware")
-    assert ["warehouse.public"] == complete("warehouse.")
+    assert ["warehouse", "warehouse."] == complete("ware")
+    assert ["warehouse.public", "warehouse.public."] == complete("warehouse.")
     assert ["warehouse.public.customers", "warehouse.public.orders"] == complete(
         "warehouse.public."
     )
     assert 1 == len(server.calls("find_tables"))
+
+
+@pytest.mark.parametrize(
+    ("shell", "script"),
+    [
+        (
+            "bash",
+            """eval "$(dqopsctl completion bash)"; COMP_WORDS=(dqopsctl status ware); COMP_CWORD=2
+            _dqopsctl_completion dqopsctl ware; printf '%s\\n' "${COMPREPLY[@]}" """,
+        ),
+        ("fish", 'dqopsctl completion fish | source; complete -C "dqopsctl status ware"'),
+    ],
+)
+@pytest.mark.usefixtures("settings")
+def test_real_shells_complete(tmp_path: Path, shell: str, script: str) -> None:
+    """A shell that was given the script completes names that the server knows."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    command = tmp_path / "dqopsctl"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dqops.cli "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    run = subprocess.run(
+        [shell, "-c", script], capture_output=True, text=True, env=environ, timeout=60, check=False
+    )
+    assert ["warehouse", "warehouse."] == run.stdout.split(), run.stderr
+
+
+@pytest.mark.usefixtures("settings")
+def test_kept_names_load_no_client() -> None:
+    """Completion from the cache loads no HTTP library: it has to be quick."""
+    program = (
+        "import sys; from dqops.cli.main import main; code = main([]); "
+        "print('httpx' in sys.modules, file=sys.stderr)"
+    )
+    words = {"COMP_WORDS": "dqopsctl status ware", "COMP_CWORD": "2"}
+    environ = {**os.environ, **words, "_DQOPSCTL_COMPLETE": "bash_complete"}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, env=environ, check=True
+        )
+        for _ in range(2)
+    ]
+    assert ["True", "False"] == [run.stderr.split()[-1] for run in runs]
+    assert runs[0].stdout == runs[1].stdout
 
 
 @pytest.mark.usefixtures("settings")

@@ -58,6 +58,17 @@ def test_a_terminal_gets_a_table_with_colours() -> None:
 
 
 @pytest.mark.usefixtures("settings")
+def test_a_terminal_gets_a_tree_with_colours() -> None:
+    """On a terminal a tree has lines and coloured severities, however narrow it is."""
+    shown = on_terminal("status", "warehouse", "-f", "tree")
+    assert "└── " in shown
+    assert "\x1b[31merror" in shown
+    narrow = on_terminal("status", "warehouse", "-f", "tree", columns=30, NO_COLOR="1")
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in narrow.splitlines()]
+    assert max(map(len, lines)) <= 30
+
+
+@pytest.mark.usefixtures("settings")
 def test_no_color_is_heeded() -> None:
     """With NO_COLOR there are no colours on a terminal."""
     assert "\x1b[3" not in on_terminal("status", "warehouse", NO_COLOR="1")
@@ -108,6 +119,39 @@ def test_a_text_that_the_terminal_cannot_show_is_no_failure() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, env=environ, check=True
     )
     assert "Z?rich" in run.stdout
+
+
+ABROAD = {"connections": [{"name": "日本", "tables": [{"schema": "µ", "name": "Ł"}]}]}
+EXACT: dict[str, tuple[tuple[str, ...], str]] = {
+    "json": (("tables", "list", "-f", "json"), '"日本"'),
+    "csv": (("tables", "list", "-f", "csv"), "日本,µ,Ł,"),
+    "yaml": (("connections", "show", "日本"), "connection_name: 日本"),
+    "api": (("api", "get_schemas", "--connection-name", "日本"), '"µ"'),
+    "junit": (("judge", "日本", "-f", "junit"), "&#26085;&#26412;"),
+    "table": (("tables", "list"), "??          µ       ?"),
+}
+
+
+@pytest.mark.dqops(seed=ABROAD)
+@pytest.mark.parametrize("case", EXACT)
+def test_code_pages_lose_nothing_that_programs_read(dqops_server: DqopsServer, case: str) -> None:
+    """With a Windows code page, documents are UTF-8, and tables have question marks."""
+    arguments, expected = EXACT[case]
+    environ = {**os.environ, "PYTHONIOENCODING": "cp1252", "DQOPS_URL": dqops_server.url}
+    run = subprocess.run(
+        [sys.executable, "-m", "dqops.cli", *arguments], capture_output=True, env=environ
+    )
+    assert b"Traceback" not in run.stderr
+    assert expected in run.stdout.decode("cp1252" if case == "table" else "utf-8")
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize("arguments", [("status", "warehouse"), ("status", "*", "-f", "tree")])
+def test_code_pages_get_lines_that_they_have(arguments: tuple[str, ...]) -> None:
+    """A terminal with a Windows code page gets tables and trees without a question mark."""
+    shown = on_terminal(*arguments, PYTHONIOENCODING="cp1252", NO_COLOR="1")
+    assert "orders" in shown
+    assert "?" not in re.sub(r"\x1b\[[0-9;?]*[a-z]", "", shown)
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])

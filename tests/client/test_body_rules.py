@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +31,7 @@ from dqops.client.models import (
     TableSpec,
     TableStatisticsCollectorsRootCategoriesSpec,
 )
+from operations_under_test import OPERATIONS, module
 
 if TYPE_CHECKING:
     from support.raw_server import RawServer
@@ -145,3 +147,10 @@ def test_request_names_the_type_of_a_body_that_is_not_there(raw_server: RawServe
         raw_server.header("Content-Type"),
         raw_server.header("Content-Length"),
     )
+
+
+def test_every_body_is_required() -> None:
+    """The server refuses all operations that lack their body, so `json_body` is required."""
+    for operation in OPERATIONS:
+        parameter = inspect.signature(module(operation).sync).parameters.get("json_body")
+        assert parameter is None or parameter.default is parameter.empty, operation.name

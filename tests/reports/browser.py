@@ -49,6 +49,8 @@ frame.onload = () => {
         each.dataset.table, [...each.querySelectorAll("td")].map((cell) => cell.className)])),
     worst: [...page.querySelectorAll("article")].map((each) => each.dataset.table),
     incidents: texts("#incidents tbody tr").length,
+    newest: Math.max(...[...page.querySelectorAll("#map td:last-child")].map(
+      (each) => each.getBoundingClientRect().right)),
     points: page.querySelectorAll(".point").length,
     overflow: page.documentElement.scrollWidth - page.documentElement.clientWidth,
     loaded: performance.getEntriesByType("resource").length,
@@ -124,6 +126,7 @@ def test_numbers_are_those_of_the_data(page: tuple[Path, Findings], width: int) 
     assert ["shop.public.customers", "shop.public.orders"] == found["worst"]
     assert (2, 0, 0) == (found["incidents"], found["overflow"], found["loaded"])
     assert found["points"] == 3 * 28
+    assert 0 < found["newest"] <= width, "the newest day is in sight"
 
 
 def test_dark_is_dark(page: tuple[Path, Findings]) -> None:

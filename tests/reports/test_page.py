@@ -103,6 +103,7 @@ def test_the_histogram_counts_issues(results: Any) -> None:
     axes: Any = reports.plot_histogram(results)
     heights = sum(patch.get_height() for patch in axes.patches)
     assert heights == sum(row["severity"] != "valid" for row in results.to_pylist()) > 0
+    assert all(tick == int(tick) for tick in axes.get_yticks())
 
 
 @pytest.mark.parametrize("plot", ["plot_status", "plot_histogram"])

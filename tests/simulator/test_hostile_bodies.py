@@ -70,7 +70,7 @@ def test_no_body_makes_the_server_fail(http: httpx.Client) -> None:
     "name", ["update_default_webhooks", "update_default_schedules", "create_connection"]
 )
 def test_an_empty_body_is_refused(http: httpx.Client, name: str) -> None:
-    """As by the real server, also where the specification does not require a body."""
+    """As by the real server."""
     operation = SPECIFICATION.operations[name]
     assert 400 == exchange(http, operation, b"").status_code
 

@@ -21,14 +21,18 @@ _MOST_NAMES = 1000
 
 
 def complete_places(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  # click's signature
-    """Complete `CONNECTION[.SCHEMA[.TABLE]]`, one part at a time."""
-    level = incomplete.count(".")
+    """Complete `CONNECTION[.SCHEMA[.TABLE]]`, one part at a time.
+
+    What can go on is offered with a dot, too, so that shells put no space behind it.
+    """
+    level = min(incomplete.count("."), 2)
     names: dict[str, None] = {}
     for table in _names(ctx, "tables"):
-        parts = table[: min(level, 2) + 1] if level < 2 else table
-        name = ".".join(parts)
+        name = ".".join(table[: level + 1])
         if name.startswith(incomplete):
             names[name] = None
+            if level < 2:
+                names[f"{name}."] = None
     return list(names)
 
 
@@ -46,20 +50,22 @@ def _names(ctx: click.Context, what: str) -> list[Any]:
 
 
 def _read(ctx: click.Context, what: str) -> list[Any]:
-    from .options import make_client
+    from .options import find_server, make_client
 
     given = {
         name: ctx.params.get(name)
         for name in ("url", "api_key_file", "profile", "data_domain", "ca_file")
     }
+    url, domain, _ = find_server(given["url"], given["profile"], given["data_domain"])
+    about = hashlib.sha256(f"{url}\0{domain}".encode()).hexdigest()[:16]
+    path = _cache_folder() / f"{about}-{what}.json"
+    try:
+        if time.time() - path.stat().st_mtime < _KEPT:
+            kept: list[Any] = json.loads(path.read_text(encoding="utf-8"))
+            return kept
+    except OSError:
+        pass
     with make_client(**given, deadline=_PATIENCE, retries=None) as client:
-        path = _cache_folder() / f"{_fingerprint(client, given['data_domain'])}-{what}.json"
-        try:
-            if time.time() - path.stat().st_mtime < _KEPT:
-                kept: list[Any] = json.loads(path.read_text(encoding="utf-8"))
-                return kept
-        except OSError:
-            pass
         names = _ask_tables(client) if what == "tables" else _ask_checks(client)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_suffix(f".{os.getpid()}")
@@ -80,12 +86,6 @@ def _ask_checks(client: Any) -> list[Any]:
     from ..client.api.checks import get_all_checks
 
     return sorted({each.check_name for each in get_all_checks.sync(client=client) or ()})
-
-
-def _fingerprint(client: Any, data_domain: str | None) -> str:
-    """Tell servers, users and domains apart, without a key in the name of a file."""
-    parts = (client._base_url, os.environ.get("DQOPS_DATA_DOMAIN", ""), data_domain or "")
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def _cache_folder() -> Path:

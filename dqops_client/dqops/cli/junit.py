@@ -48,7 +48,9 @@ def as_junit(verdict: Verdict) -> str:
             each.set(name, str(len(list(each.iter(tag)))))
         each.set("tests", str(len(list(each.iter("testcase")))))
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    # Other characters are written as references, which no encoding on the way can break.
+    document: bytes = ET.tostring(root, encoding="us-ascii")
+    return document.decode() + "\n"
 
 
 def _suite(root: ET.Element, name: str) -> ET.Element:

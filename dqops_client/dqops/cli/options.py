@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .. import DQOps
     from ..client.models import CheckSearchFilters
+    from .profiles import Profile
 
 __all__ = [
     "ParamType",
@@ -27,6 +28,7 @@ __all__ = [
     "confirm",
     "filter_options",
     "filters_of",
+    "find_server",
     "needs_server",
     "place_argument",
     "yes_option",
@@ -127,27 +129,12 @@ def make_client(
     from ..client.errors import InvalidRequest
 
     environ = {name: value for name, value in os.environ.items() if name.startswith("DQOPS_")}
-    told = url or environ.get("DQOPS_URL")
-    wanted = profile or os.environ.get("DQOPSCTL_PROFILE")
-    found = read_profile(wanted or "default", must_exist=wanted is not None)
-    if found is not None and (not told or wanted is not None or same_server(told, found.url)):
-        # The key of a profile goes to the server of the profile, and to no other one.
-        if told and not same_server(told, found.url):
-            raise click.UsageError(f"the profile {found.name!r} is of another server than {told}")
-        told = told or found.url
-        environ.setdefault("DQOPS_DATA_DOMAIN", found.data_domain)
-        if not api_key_file and not {"DQOPS_API_KEY", "DQOPS_API_KEY_FILE"} & environ.keys():
-            key = found.read_key()
-            if key is not None:
-                environ["DQOPS_API_KEY"] = key
-    if not told:
-        raise click.UsageError(
-            "it is not known which server is meant: give --url, set DQOPS_URL, or run "
-            "dqopsctl login"
-        )
-    environ["DQOPS_URL"] = told
-    if data_domain:
-        environ["DQOPS_DATA_DOMAIN"] = data_domain
+    told, domain, found = find_server(url, profile, data_domain)
+    environ.update(DQOPS_URL=told, DQOPS_DATA_DOMAIN=domain)
+    if found and not api_key_file and not {"DQOPS_API_KEY", "DQOPS_API_KEY_FILE"} & environ.keys():
+        key = found.read_key()
+        if key is not None:
+            environ["DQOPS_API_KEY"] = key
     if api_key_file:
         environ.pop("DQOPS_API_KEY", None)
         environ["DQOPS_API_KEY_FILE"] = api_key_file
@@ -162,6 +149,37 @@ def make_client(
         return DQOps(environ=environ, **settings)
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from None
+
+
+def find_server(
+    url: str | None, profile: str | None, data_domain: str | None
+) -> tuple[str, str, Profile | None]:
+    """Find out which server is meant by options, the environment and a profile, in this order.
+
+    Returns:
+        Its URL, the data domain (empty for the default one), and the profile whose key it may get.
+
+    Raises:
+        UsageError: It is not known which server is meant.
+    """
+    told = url or os.environ.get("DQOPS_URL")
+    domain = data_domain or os.environ.get("DQOPS_DATA_DOMAIN")
+    wanted = profile or os.environ.get("DQOPSCTL_PROFILE")
+    found = read_profile(wanted or "default", must_exist=wanted is not None)
+    if found is not None and told and not same_server(told, found.url):
+        # The key of a profile goes to the server of the profile, and to no other one.
+        if wanted is not None:
+            raise click.UsageError(f"the profile {found.name!r} is of another server than {told}")
+        found = None
+    if found is not None:
+        told = told or found.url
+        domain = found.data_domain if domain is None else domain
+    if not told:
+        raise click.UsageError(
+            "it is not known which server is meant: give --url, set DQOPS_URL, or run "
+            "dqopsctl login"
+        )
+    return told, domain or "", found
 
 
 def same_server(url: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = [
+    "Branch",
     "Listing",
+    "exact_output",
     "format_option",
     "keep_quiet",
+    "many",
     "plain",
     "printable",
     "say",
     "short_places",
     "show_listing",
+    "show_tree",
     "write",
+    "write_exact",
     "write_json",
 ]
 
@@ -38,8 +44,9 @@ _STYLES = {
     "fatal": "bold red",
     "execution_error": "magenta",
 }
-# A column that is narrower than this cannot be read.
-_NARROWEST = 8
+_NOTHING = {"", "no", "no grouping", "all data"}
+# Words that are longer may be broken.
+_NARROWEST = 12
 
 
 @dataclass
@@ -57,6 +64,29 @@ class Listing:
     columns: Sequence[str]
     rows: Iterable[Mapping[str, Any]]
     shown: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass
+class Branch:
+    """What a tree is made of.
+
+    Attributes:
+        name: What it is about.
+        severity: How bad it is; None if that is not known.
+        branches: What is below it.
+    """
+
+    name: str
+    severity: str | None = None
+    branches: list[Branch] = field(default_factory=list)
+
+    def below(self, name: str) -> Branch:
+        """Find a branch by its name, or add it."""
+        for each in self.branches:
+            if each.name == name:
+                return each
+        self.branches.append(Branch(name))
+        return self.branches[-1]
 
 
 def format_option(*formats: str) -> Callable[[Any], Any]:
@@ -128,6 +158,22 @@ def write(text: str) -> None:
         keep_quiet(sys.stdout)
 
 
+def write_exact(text: str) -> None:
+    """Print to standard output what programs read; see `exact_output`.
+
+    Args:
+        text: What to print, without the last line break.
+    """
+    exact_output()
+    write(text)
+
+
+def exact_output() -> None:
+    """Let standard output be UTF-8 where it is no terminal: code pages would lose characters."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def keep_quiet(stream: IO[str]) -> None:
     """Send what else is printed nowhere, because nobody reads it any more.
 
@@ -148,13 +194,26 @@ def say(message: str) -> None:
     print(printable(message, lines=True), file=sys.stderr)
 
 
+def many(count: int, noun: str) -> str:
+    """Say how many there are.
+
+    Args:
+        count: The number.
+        noun: What is counted, in the singular.
+
+    Returns:
+        For example `2 tables`.
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def write_json(document: Any) -> None:
     """Print one JSON document.
 
     Args:
         document: What JSON knows.
     """
-    write(json.dumps(document, indent=2, ensure_ascii=False, default=plain))
+    write_exact(json.dumps(document, indent=2, ensure_ascii=False, default=plain))
 
 
 def show_listing(listing: Listing, format_: str) -> None:
@@ -172,7 +231,7 @@ def show_listing(listing: Listing, format_: str) -> None:
         writer = csv.DictWriter(text, list(listing.columns), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-        write(text.getvalue().rstrip("\n"))
+        write_exact(text.getvalue().rstrip("\n"))
     else:
         show_table(listing.shown or listing.columns, rows)
 
@@ -201,10 +260,18 @@ def short_places(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def show_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Print a table: drawn on a terminal, aligned with spaces elsewhere.
 
+    Columns that say nothing of any row are left out.
+
     Args:
         columns: The names of the columns to show.
         rows: Values by column.
     """
+    if not rows:
+        write("nothing was found")
+        return
+    columns = [
+        name for name in columns if any(_cell(row.get(name)) not in _NOTHING for row in rows)
+    ]
     cells = [[_cell(row.get(name)) for name in columns] for row in rows]
     if sys.stdout.isatty():
         _draw(columns, cells)
@@ -214,6 +281,37 @@ def show_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Non
     for line in (heads, *cells):
         text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         write(text.rstrip())
+
+
+def show_tree(branches: Sequence[Branch]) -> None:
+    """Print a tree: drawn on a terminal, indented elsewhere.
+
+    Args:
+        branches: Its branches.
+    """
+    if not sys.stdout.isatty():
+        _write_branches(branches, "")
+        return
+    from rich.console import Console
+    from rich.text import Text
+    from rich.tree import Tree
+
+    def grow(branch: Branch) -> Tree:
+        severity = branch.severity or ""
+        label = Text.assemble(printable(branch.name), "  ", (severity, _STYLES.get(severity, "")))
+        tree = Tree(label, guide_style="dim")
+        tree.children += map(grow, branch.branches)
+        return tree
+
+    console = Console(highlight=False)
+    for branch in branches:
+        console.print(grow(branch))
+
+
+def _write_branches(branches: Sequence[Branch], indent: str) -> None:
+    for branch in branches:
+        write(f"{indent}{printable(branch.name)}  {branch.severity or ''}".rstrip())
+        _write_branches(branch.branches, f"{indent}  ")
 
 
 def _cell(value: Any) -> str:
@@ -227,7 +325,7 @@ def _cell(value: Any) -> str:
         return ", ".join(map(_cell, value))
     text = printable(str(value))
     if len(text) >= 19 and text[10:11] == "T" and text[4:5] == text[7:8] == "-":
-        return text[:16].replace("T", " ")  # seconds are for programs
+        return text[:16].replace("T", " ").removesuffix(" 00:00")  # seconds are for programs
     return text
 
 
@@ -238,19 +336,50 @@ def _draw(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     from rich.text import Text
 
     console = Console(highlight=False)
-    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    if console.width < sum(min(width, _NARROWEST) + 2 for width in widths):
+    for gap in (2, 1):
+        widths = _widths(columns, cells, console.width - gap * (len(columns) - 1))
+        if widths:
+            break
+    else:
         # Too narrow for columns: a paragraph for each row.
-        for line in cells:
+        for number, line in enumerate(cells):
+            if number:
+                console.print()
             for name, cell in zip(columns, line, strict=True):
                 if cell:
                     label = Text(f"{name.replace('_', ' ')}: ", style="dim")
                     console.print(label + Text(cell, style=_STYLES.get(cell, "")))
-            console.print()
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for name in columns:
-        table.add_column(name.replace("_", " "), overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 1, 0, 0), show_edge=False)
+    for name, width, column in zip(columns, widths, zip(*cells, strict=True), strict=True):
+        side: Any = "right" if all(map(_is_number, column)) else "left"
+        table.add_column(name.replace("_", " "), width=width, overflow="fold", justify=side)
     for line in cells:
         table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in line))
     console.print(table)
+
+
+def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Find widths of columns that leave numbers and short words whole; none if there are none."""
+    widths, needed = [], []
+    for name, column in zip(columns, zip(*cells, strict=True), strict=True):
+        heads = [len(word) for word in name.split("_")]
+        is_number = all(map(_is_number, column))
+        widths.append(max(max(heads) if is_number else len(name), *map(len, column)))
+        needed.append(widths[-1] if is_number else max(*heads, *map(_needed, column)))
+    while sum(widths) > room:
+        wide = [each for each, width in enumerate(widths) if width > needed[each]]
+        if not wide:
+            return []
+        widths[max(wide, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def _needed(cell: str) -> int:
+    """Tell how wide a cell has to be."""
+    longest = max(map(len, cell.split()), default=0)
+    return longest if cell in _STYLES else min(longest, _NARROWEST)
+
+
+def _is_number(cell: str) -> bool:
+    return cell == "" or re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?|inf|nan", cell) is not None

@@ -83,7 +83,12 @@ class JobProgress:
     def name(self) -> str:
         """The job for people: its kind, and its label or else its number."""
         number = "" if self.job_id is None else f" {self.job_id}"
-        return f"{self.kind} {self.label}" if self.label else f"{self.kind}{number}"
+        return f"{self._what} {self.label}" if self.label else f"{self._what}{number}"
+
+    @property
+    def _what(self) -> str:
+        has_run = self.phase != "judging" or self.job_id is not None
+        return self.kind if has_run else "gate"
 
     def __str__(self) -> str:
         state = self.phase if self.status is None else str(self.status)
@@ -92,7 +97,8 @@ class JobProgress:
             state = f"{state}, {self.judged}{known} tables"
         problem = "" if self.problem is None else f"; trying again: {self.problem}"
         number = "" if self.job_id is None else f" {self.job_id}"
-        name = f"{self.kind} {self.label}" if self.label else f"{self.kind} job{number}"
+        job = f"{self._what} job{number}" if self._what == self.kind else self._what
+        name = f"{self._what} {self.label}" if self.label else job
         return f"{name}: {state}, {self.elapsed:.0f} s{problem}"
 
 

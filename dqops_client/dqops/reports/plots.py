@@ -156,6 +156,7 @@ def plot_histogram(results: Any, *, ax: Axes | None = None) -> Axes:
             below = [low + count for low, count in zip(below, counts, strict=True)]
             present.append(severity)
     axes.set_ylabel("issues")
+    axes.locator_params(axis="y", integer=True)
     _date_axis(axes)
     _legend(axes, present)
     return axes

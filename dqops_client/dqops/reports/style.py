@@ -1,4 +1,8 @@
-"""How the page looks: light and dark, wide and narrow, on paper."""
+"""How the page looks: light and dark, wide and narrow, on paper.
+
+The map of days begins at its right end, where a narrow screen shows the newest: `direction: rtl` of
+what scrolls does that without a script.
+"""
 
 __all__ = ["STYLE"]
 
@@ -28,6 +32,7 @@ table{border-collapse:collapse;width:100%}th{font-weight:500;text-align:left}
 .bar i{display:block;height:14px;border-radius:3px;background:var(--accent)}
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;width:1%}
 .scroll{overflow-x:auto}
+#map .scroll{direction:rtl}#map table{direction:ltr}
 .map{border-collapse:separate;border-spacing:2px;width:auto;min-width:100%}
 .map th[scope=row]{position:sticky;left:0;background:var(--card);padding-right:8px;
 font-size:.85rem;max-width:300px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -65,5 +70,8 @@ font-size:.9rem}
 .bars .dim{display:none}.map th[scope=row]{max-width:150px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--dim:#444}body{font-size:11px}
 section,article,figure{break-inside:avoid}*{-webkit-print-color-adjust:exact;
-print-color-adjust:exact}.scroll{overflow:visible}}
+print-color-adjust:exact}.scroll{overflow:visible}#map .scroll{direction:ltr}
+.map{border-spacing:1px;table-layout:fixed}.map td{width:auto;min-width:0}
+.map thead th:first-child{width:140px}.map th[scope=row]{position:static}
+.list td{white-space:normal}}
 """

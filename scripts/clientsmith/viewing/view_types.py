@@ -75,6 +75,14 @@ class Field:
         return len(kinds) == 1 and kinds <= {"DATE", "INSTANT", "LOCAL_DATE_TIME"}
 
     @property
+    def enum(self) -> str:
+        """The enumeration that the value, or each of a list, is a member of; empty for none."""
+        found = re.fullmatch(
+            r'(?:(?:ListOf|Nullable)\()*EnumOf\("(\w+)"(?:, int)?\)+', self.kind.converter
+        )
+        return found[1] if found else ""
+
+    @property
     def passed(self) -> str:
         """The argument of a call within the module."""
         return f"{self.name}={self.name}"
@@ -281,6 +289,11 @@ class OperationView:
     def times(self) -> list[Field]:
         """The parameters that are dates and times, of which each is written in its own way."""
         return [item for item in self._sent_fields if item.is_time]
+
+    @property
+    def enums(self) -> list[tuple[str, str]]:
+        """The parameters that are values of an enumeration, and its class."""
+        return [(item.key_literal, literal(item.enum)) for item in self._sent_fields if item.enum]
 
     @property
     def names(self) -> list[Field]:

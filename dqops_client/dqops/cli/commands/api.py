@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import ParamType, confirm, needs_server, yes_option
-from ..output import Listing, format_option, printable, show_listing, write, write_json
+from ..output import Listing, format_option, printable, show_listing, write_exact, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,7 +116,7 @@ def _command(group: str, name: str) -> click.Command:
             confirm(f"{method} {module._OPERATION.path} changes something.", yes=yes)
         path, arguments = [], {}
         for each in parameters:
-            value = _value(each, given[each.name])
+            value = _value(module, each, given[each.name])
             if each.kind is each.POSITIONAL_OR_KEYWORD:
                 path.append(value)
             elif value is not None:
@@ -133,14 +133,22 @@ def _command(group: str, name: str) -> click.Command:
         metavar="FILE",
         help="Write the result there.",
     )(command)
+    enums = _enums(module)
     for each in reversed(parameters):
-        command = _option(each, says.get(each.name, ""))(command)
+        command = _option(each, enums.get(each.name), says.get(each.name, ""))(command)
     text = documentation.partition("\n\nArgs:")[0]
     return click.command(name, help=f"{text}\n\n{method} {module._OPERATION.path}")(command)
 
 
-def _option(parameter: inspect.Parameter, says: str) -> Callable[[Any], Any]:
-    """Make the option of a parameter."""
+def _enums(module: ModuleType) -> dict[str, Any]:
+    """List the enumerations that arguments are members of, by the arguments."""
+    operation = module._OPERATION
+    models = import_module(operation.models)
+    return {operation.argument(key): getattr(models, name) for key, name in operation.enums.items()}
+
+
+def _option(parameter: inspect.Parameter, enum: Any, says: str) -> Callable[[Any], Any]:
+    """Make the option of a parameter, which may be a member of an enumeration."""
     is_needed = parameter.default is inspect.Parameter.empty
     if parameter.name == "json_body":
         return click.option(
@@ -151,6 +159,8 @@ def _option(parameter: inspect.Parameter, says: str) -> Callable[[Any], Any]:
             help=f"A file with JSON or YAML, - for standard input. {says}",
         )
     kind, many = _kind(str(parameter.annotation))
+    if enum is not None:
+        kind = click.Choice([str(member.value) for member in enum])
     return click.option(
         f"--{parameter.name.rstrip('_').replace('_', '-')}",
         parameter.name,
@@ -179,16 +189,7 @@ def _kind(annotation: str) -> tuple[ParamType, bool]:
     }
     if name in simple:
         return simple[name], False
-    enumeration = _enumeration(name)
-    if enumeration is not None:
-        return click.Choice([str(member.value) for member in enumeration]), False
     return click.STRING, False
-
-
-def _enumeration(name: str) -> Any:
-    """Find the enumeration that an annotation names, `CheckType` or `CheckTypeLike`."""
-    found = getattr(import_module("dqops.client.models"), name.removesuffix("Like"), None)
-    return found if hasattr(found, "__members__") else None
 
 
 class _Instant(ParamType):
@@ -203,23 +204,19 @@ class _Instant(ParamType):
             self.fail(f"{value!r} is no time such as 2026-03-14T10:00:00Z", param, ctx)
 
 
-def _value(parameter: inspect.Parameter, value: Any) -> Any:
+def _value(module: ModuleType, parameter: inspect.Parameter, value: Any) -> Any:
     """Give an operation what it takes for the value of an option."""
     if value is None or value == ():
         return None
     annotation = str(parameter.annotation)
     if parameter.name == "json_body":
-        return _read_body(annotation, value)
-    names = [part.strip() for part in annotation.split("|")]
-    if "datetime.date" in names:
+        return _read_body(module, value, is_list=annotation.startswith("list["))
+    if "datetime.date" in {part.strip() for part in annotation.split("|")}:
         return value.date()
-    if isinstance(value, tuple):
-        return list(value)
-    enumeration = _enumeration(names[0])
-    return value if enumeration is None else enumeration(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
-def _read_body(annotation: str, source: str) -> Any:
+def _read_body(module: ModuleType, source: str, *, is_list: bool) -> Any:
     """Read a body, and make of it what the operation takes."""
     from ...client.errors import ClientError
     from .files import from_yaml
@@ -229,17 +226,23 @@ def _read_body(annotation: str, source: str) -> Any:
         document = from_yaml(text)
     except (OSError, ValueError) as error:
         raise click.UsageError(f"--body {source}: {error}") from None
-    name = annotation.partition("|")[0].strip()
-    item = re.fullmatch(r"list\[(\w+)\]", name)
-    model = getattr(import_module("dqops.client.models"), item[1] if item else name, None)
-    if model is None:
+    expected = "an array" if is_list else "an object"
+    if not isinstance(document, list if is_list else dict):
+        raise click.UsageError(f"--body {source}: expected {expected} (JSON or YAML)")
+    operation = module._OPERATION
+    if operation.body is None:
         return document
+    model = getattr(import_module(operation.models), operation.body)
     try:
-        if item:
+        if is_list:
             return [model.from_dict(each) for each in document]
         return model.from_dict(document)
     except (ClientError, TypeError, AttributeError) as error:
-        raise click.UsageError(f"--body {source}: it is no {name}: {error}") from None
+        raise click.UsageError(
+            f"--body {source}: expected {expected} of {operation.body}: {error}"
+            if is_list
+            else f"--body {source}: expected {operation.body}: {error}"
+        ) from None
 
 
 def _print(
@@ -264,7 +267,7 @@ def _print(
     except ValueError:
         if b"\0" in content:
             raise click.UsageError("the result is a file: give --output FILE") from None
-        write(printable(content.decode(errors="replace").rstrip("\n"), lines=True))
+        write_exact(printable(content.decode(errors="replace").rstrip("\n"), lines=True))
     else:
         write_json(document)
     return 0

@@ -8,12 +8,20 @@ import click
 
 from ..completing import complete_checks
 from ..options import confirm, needs_server, place_argument, yes_option
-from ..output import Listing, format_option, printable, say, show_listing, write, write_json
+from ..output import (
+    Listing,
+    format_option,
+    many,
+    printable,
+    say,
+    show_listing,
+    write,
+    write_exact,
+    write_json,
+)
 from .files import as_yaml, from_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..options import Place, Session
 
 _COLUMNS = ("check", "full_name", "custom")
@@ -100,7 +108,7 @@ def show_check(session: Session, place: Place, check: str, column: str | None, f
     if format_ == "json":
         write_json(document)
     else:
-        write(as_yaml(document).rstrip("\n"))
+        write_exact(as_yaml(document).rstrip("\n"))
     return 0
 
 
@@ -155,10 +163,11 @@ def activate(
     }
     targets = _targets(session, place, column)
     if _is_meant(targets, f"activates {check}", dry_run=dry_run, yes=yes):
-        _each(
-            targets,
-            lambda key, name: set_check(session.client, key, check, column=name, **given),
-        )
+        # One table after the other: two changes of one could get lost.
+        for key, name in targets:
+            set_check(session.client, key, check, column=name, **given)
+        if not session.quiet:
+            say(f"{check} was activated in {many(len(targets), 'place')}")
     return 0
 
 
@@ -173,7 +182,10 @@ def deactivate(
 
     targets = _targets(session, place, column)
     if _is_meant(targets, f"deactivates {check}", dry_run=dry_run, yes=yes):
-        _each(targets, lambda key, name: remove_check(session.client, key, check, column=name))
+        for key, name in targets:
+            remove_check(session.client, key, check, column=name)
+        if not session.quiet:
+            say(f"{check} was deactivated in {many(len(targets), 'place')}")
     return 0
 
 
@@ -204,13 +216,7 @@ def _is_meant(targets: list[Target], what: str, *, dry_run: bool, yes: bool) -> 
     if dry_run:
         for key, column in targets:
             write(printable(".".join(key if column is None else (*key, column))))
-        say(f"this {what} in {len(targets)} places; nothing was done")
+        say(f"this {what} in {many(len(targets), 'place')}; nothing was done")
         return False
-    confirm(f"This {what} in {len(targets)} places.", yes=yes)
+    confirm(f"This {what} in {many(len(targets), 'place')}.", yes=yes)
     return True
-
-
-def _each(targets: list[Target], change: Callable[[tuple[str, str, str], str | None], Any]) -> None:
-    """Change one table after the other: two changes of one could get lost."""
-    for key, column in targets:
-        change(key, column)

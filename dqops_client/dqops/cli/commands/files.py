@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 import click
 
 from ..options import Place, confirm, needs_server, place_argument, yes_option
-from ..output import format_option, printable, say, write, write_json
+from ..output import format_option, many, printable, say, write, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def export(session: Session, folder: Path, place: Place | None) -> int:
         path.write_text(as_yaml({**_HEAD, "spec": spec}), encoding="utf-8")
         count += 1
     if not session.quiet:
-        say(f"{count} tables were written to {folder}")
+        say(f"tables written to {folder}: {count}")
     return 0
 
 
@@ -85,7 +85,7 @@ def apply(session: Session, folder: Path, dry_run: bool, yes: bool, format_: str
         ],
     }
     if changes and not dry_run:
-        confirm(f"This changes {len(changes)} tables.", yes=yes)
+        confirm(f"This changes {many(len(changes), 'table')}.", yes=yes)
         for key, _, current, spec in changes:
             _send(session, key, spec, is_new=current is None)
             if not session.quiet:

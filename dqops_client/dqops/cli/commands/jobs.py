@@ -91,7 +91,9 @@ def cancel(session: Session, job: str, yes: bool, timeout: float, format_: str) 
     from ...client.api.jobs import cancel_job
 
     record = _find(session, job)
-    if not record.has_ended:
+    if record.has_ended:
+        say(f"{record}: there is nothing to cancel")
+    else:
         confirm(f"This cancels {record}.", yes=yes)
         cancel_job.sync(str(record.job_id), client=session.client)
         record = _end_of(session, record, timeout)

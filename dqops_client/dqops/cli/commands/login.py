@@ -43,8 +43,8 @@ def login(
     if not no_check:
         _check(url, key, data_domain)
     kept = write_profile(Profile(profile, url, data_domain), key, use_keyring=not no_keyring)
-    where = {"keyring": "the keyring", "file": str(kept.key_file), "": "nowhere: there is none"}
-    say(f"the profile {profile!r} was written; the API key is in {where[kept.key_in]}")
+    where = {"keyring": "in the keyring", "file": f"in {kept.key_file}", "": "not needed"}
+    say(f"the profile {profile!r} was written; the API key is {where[kept.key_in]}")
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import Place, needs_server, place_argument
-from ..output import Listing, format_option, show_listing, write, write_json
+from ..output import Listing, format_option, show_listing, write_exact, write_json
 from .files import as_yaml
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def list_tables(session: Session, place: Place | None, label: tuple[str, ...], f
         }
         for each in pages(session, find_tables, place, label=list(label) or None)
     ]
-    show_listing(Listing("tables list", _TABLES, rows, _filled(_TABLES, rows)), format_)
+    show_listing(Listing("tables list", _TABLES, rows), format_)
     return 0
 
 
@@ -152,7 +152,7 @@ def list_columns(
         }
         for each in pages(session, find_columns, place, column=column, column_type=data_type)
     ]
-    show_listing(Listing("columns list", _COLUMNS, rows, _filled(_COLUMNS, rows)), format_)
+    show_listing(Listing("columns list", _COLUMNS, rows), format_)
     return 0
 
 
@@ -176,17 +176,10 @@ def pages(session: Session, operation: Any, place: Place | None, **others: Any) 
         page += 1
 
 
-def _filled(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
-    """Leave out columns without a value, but not the names."""
-    return [
-        name for number, name in enumerate(columns) if number < 3 or any(row[name] for row in rows)
-    ]
-
-
 def _show(model: Any, format_: str) -> int:
     document = model.to_dict() if model else {}
     if format_ == "json":
         write_json(document)
     else:
-        write(as_yaml(document).rstrip("\n"))
+        write_exact(as_yaml(document).rstrip("\n"))
     return 0

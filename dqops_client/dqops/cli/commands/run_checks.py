@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import filter_options, needs_server, place_argument
-from ..output import Listing, format_option, say, short_places, show_listing, write, write_json
+from ..output import (
+    Listing,
+    format_option,
+    many,
+    say,
+    short_places,
+    show_listing,
+    write,
+    write_exact,
+    write_json,
+)
 from ..running import NOT_GOOD, NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -119,19 +129,25 @@ def run_checks(
     3 it is not known (no table selected, nothing evaluated, server or job
     failed), 130 interrupted (the job was cancelled).
     """  # noqa: D301  # click knows the character
-    from ...jobs import gate
+    from ...jobs import JobAlreadyExists, gate
 
-    with session.progress() as progress:
-        verdict = gate(
-            session.client,
-            filters,
-            business_key=business_key,
-            if_exists=if_exists,
-            timeout=timeout,
-            on_progress=progress,
-            cancel_on_interrupt=True,
-            **criteria,
-        )
+    try:
+        with session.progress() as progress:
+            verdict = gate(
+                session.client,
+                filters,
+                business_key=business_key,
+                if_exists=if_exists,
+                timeout=timeout,
+                on_progress=progress,
+                cancel_on_interrupt=True,
+                **criteria,
+            )
+    except JobAlreadyExists:
+        raise click.UsageError(
+            f"there is a job with the business key {business_key!r} already; nothing was sent. "
+            "Choose another key, or wait for that job with --if-exists attach"
+        ) from None
     return _show(session, "run-checks", verdict, format_, output)
 
 
@@ -220,13 +236,20 @@ def summary(verdict: Verdict) -> str:
         The string.
     """
     judged = [table for table in verdict.tables if table.skipped is None]
-    count = sum(len(table.checks) for table in judged)
+    checks = many(sum(len(table.checks) for table in judged), "check")
     word = "passed" if verdict.passed else "failed" if verdict.failed_checks else "not known"
     failed = len(verdict.failed_checks)
-    numbers = f"{count} checks of {len(judged)} tables judged, {failed}"
-    lines = [f"{word}: {numbers} at {verdict.at_least} or worse"]
-    lines += [f"{problem.kind.replace('_', ' ')}: {problem}" for problem in verdict.problems]
-    return "\n".join(lines)
+    tables = many(len(judged), "table")
+    line = f"{word}: {checks} of {tables} judged, {failed} at {verdict.at_least}"
+    line += " or worse"
+    technical = sum(failure.error_message is not None for failure in verdict.failures)
+    if technical:
+        line += f", {technical} failed technically"
+    # What failed technically is among the rows.
+    problems = verdict.failures.problems
+    return "\n".join(
+        [line, *(f"{problem.kind.replace('_', ' ')}: {problem}" for problem in problems)]
+    )
 
 
 def _failures(command: str, verdict: Verdict) -> Listing:
@@ -239,8 +262,7 @@ def _failures(command: str, verdict: Verdict) -> Listing:
         for failure in verdict.failures
     ]
     names = ("connection", "schema", *_COLUMNS, "executed_at", "error_message", "link")
-    shown = [name for name in _COLUMNS if any(row.get(name) for row in rows) or name == "severity"]
-    return Listing(command, names, rows, shown)
+    return Listing(command, names, rows, _COLUMNS)
 
 
 def expected(failure: Any) -> str:
@@ -269,7 +291,7 @@ def _deliver(document: Any, output: Path | None) -> None:
 
     if output is None:
         if isinstance(document, str):
-            write(document.rstrip("\n"))
+            write_exact(document.rstrip("\n"))
         else:
             write_json(document)
         return

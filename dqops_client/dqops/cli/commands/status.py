@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from ...jobs.judging.severities import rank
+from ...jobs.judging.status import all_checks as checks_of
 from ..options import needs_server, place_argument
-from ..output import Listing, format_option, say, show_listing
+from ..output import Branch, Listing, format_option, say, short_places, show_listing, show_tree
 from ..running import NOT_KNOWN
 
 if TYPE_CHECKING:
+    from ...jobs.judging.status import CheckStatus
     from ..options import Place, Session
+
+#: A table, and its status.
+Told: TypeAlias = "tuple[tuple[str, str, str], Any]"
+
+_GOOD = {"valid", None}
 
 _TABLE = (
     "connection",
@@ -45,33 +52,47 @@ _CHECK = (
 @place_argument(required=True)
 @click.option("--bad", is_flag=True, help="Only what is not valid.")
 @click.option("--months", type=click.IntRange(min=1), default=2, help="Months to look at.  [2]")
-@format_option("table", "json", "csv")
+@format_option("table", "tree", "json", "csv")
 @needs_server
 def status(session: Session, place: Place, bad: bool, months: int, format_: str) -> int:
     """Show the current status of tables; of one table, that of its checks.
 
-    It is what the server says; `dqopsctl judge` tells whether the data is good.
+    As a tree, tables have their columns and checks that are not valid below them; one table has all
+    of its checks. It is what the server says, without profiling checks; `dqopsctl judge` tells
+    whether the data is good.
     """
+    told = _read(session, place, months)
     columns: tuple[str, ...] = _CHECK if place.is_table else _TABLE
-    read = _checks if place.is_table else _tables
-    rows = read(session, place, months)
+    if place.is_table:
+        rows = [_check_row(each) for _, found in told for each in checks_of(found)]
+    else:
+        rows = [_table_row(key, found) for key, found in told]
     if not rows:
         say("nothing was found: the names are case-sensitive, and * stands for any characters")
+        return 0 if bad else NOT_KNOWN
+    if format_ == "tree":
+        show_tree(_branches(told, only_bad=bad, all_checks=place.is_table))
+        return 0
     if bad:
-        rows = [row for row in rows if row["severity"] not in {"valid", None}]
-    hidden = {"executed_checks", "freshness_delay_days"}
-    if len({row.get("connection") for row in rows}) == 1:
-        hidden.add("connection")
-    shown = [
-        name
-        for name in columns
-        if name not in hidden and any(row.get(name) not in {None, ""} for row in rows)
-    ]
+        rows = [row for row in rows if row["severity"] not in _GOOD]
+    if format_ == "table" and not place.is_table:
+        rows = short_places(rows)
+    hidden = {"connection", "schema", "executed_checks", "freshness_delay_days"}
+    shown = [name for name in columns if name not in hidden]
     show_listing(Listing("status", columns, rows, shown), format_)
-    return 0 if rows or bad else NOT_KNOWN
+    return 0
 
 
-def _tables(session: Session, place: Place, months: int) -> list[dict[str, Any]]:
+def _read(session: Session, place: Place, months: int) -> list[Told]:
+    """Read the status of a table, or of all tables of a place."""
+    from ...client.api.check_results import get_table_data_quality_status
+
+    def read(key: tuple[str, str, str]) -> Told:
+        found = get_table_data_quality_status.sync(*key, client=session.client, months=months)
+        return key, found
+
+    if place.is_table:
+        return [read(place.key)]
     from ...frames.fetching import Pool
     from ...jobs.drivers import drive
     from ...jobs.judging.selection import Selection
@@ -83,48 +104,64 @@ def _tables(session: Session, place: Place, months: int) -> list[dict[str, Any]]
     found = drive(session.client, find_tables(Reader(Run(Timing(), None)), selection))
     pool = Pool(8)
     with pool.closing():
-        read = partial(_status, session, months)
         return list(pool.map(read, map(table_key, found)))
 
 
-def _status(session: Session, months: int, key: tuple[str, str, str]) -> dict[str, Any]:
-    told = _read(session, key, months)
+def _table_row(key: tuple[str, str, str], status: Any) -> dict[str, Any]:
     return {
         "connection": key[0],
         "schema": key[1],
         "table": key[2],
-        "severity": told.current_severity,
-        "kpi": told.data_quality_kpi,
-        "executed_checks": told.executed_checks,
-        "warnings": told.warnings,
-        "errors": told.errors,
-        "fatals": told.fatals,
-        "execution_errors": told.execution_errors,
-        "row_count": told.total_row_count,
-        "freshness_delay_days": told.data_freshness_delay_days,
-        "last_checked_at": told.last_check_executed_at,
+        "severity": status.current_severity,
+        "kpi": status.data_quality_kpi,
+        "executed_checks": status.executed_checks,
+        "warnings": status.warnings,
+        "errors": status.errors,
+        "fatals": status.fatals,
+        "execution_errors": status.execution_errors,
+        "row_count": status.total_row_count,
+        "freshness_delay_days": status.data_freshness_delay_days,
+        "last_checked_at": status.last_check_executed_at,
     }
 
 
-def _checks(session: Session, place: Place, months: int) -> list[dict[str, Any]]:
-    from ...jobs.judging.status import all_checks
-
-    return [
-        {
-            "column": each.column,
-            "check": each.name,
-            "severity": each.status.current_severity,
-            "category": each.status.category,
-            "quality_dimension": each.status.quality_dimension,
-            "check_type": each.place[0],
-            "time_scale": each.place[1],
-            "last_checked_at": each.stored_at,
-        }
-        for each in all_checks(_read(session, place.key, months))
-    ]
+def _check_row(check: CheckStatus) -> dict[str, Any]:
+    return {
+        "column": check.column,
+        "check": check.name,
+        "severity": check.status.current_severity,
+        "category": check.status.category,
+        "quality_dimension": check.status.quality_dimension,
+        "check_type": check.place[0],
+        "time_scale": check.place[1],
+        "last_checked_at": check.stored_at,
+    }
 
 
-def _read(session: Session, key: tuple[str, str, str], months: int) -> Any:
-    from ...client.api.check_results import get_table_data_quality_status
+def _branches(told: list[Told], *, only_bad: bool, all_checks: bool) -> list[Branch]:
+    """Put connections, schemas, tables, columns and checks below each other."""
+    root = Branch("")
+    for (connection, schema, table), found in told:
+        severity = found.current_severity or None
+        if only_bad and severity in _GOOD:
+            continue
+        branch = root.below(connection).below(schema).below(table)
+        branch.severity = severity
+        for check in checks_of(found):
+            current = check.status.current_severity or None
+            if current in _GOOD and (only_bad or not all_checks):
+                continue
+            parent = branch if check.column is None else branch.below(check.column)
+            name = check.name if check.comparison is None else f"{check.name}/{check.comparison}"
+            parent.below(name).severity = current
+    for branch in root.branches:
+        _give_worst(branch)
+    return root.branches
 
-    return get_table_data_quality_status.sync(*key, client=session.client, months=months)
+
+def _give_worst(branch: Branch) -> None:
+    """Give what has no severity of its own the worst of what is below it."""
+    for each in branch.branches:
+        _give_worst(each)
+    if branch.severity is None and branch.branches:
+        branch.severity = max((each.severity for each in branch.branches), key=rank)

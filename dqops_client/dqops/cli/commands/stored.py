@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import filter_options, needs_server, place_argument
-from ..output import Listing, format_option, say, short_places, show_listing, write
+from ..output import Listing, format_option, say, short_places, show_listing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,7 +86,7 @@ def _command(name: str, frame: FrameName, says: str) -> click.Command:
             if output is not None:
                 count = _write_parquet(reader, output, limit)
                 if not session.quiet:
-                    say(f"{count} rows were written to {output}")
+                    say(f"rows written to {output}: {count}")
                 return 0
             _show(name, frame, reader, limit, format_)
         return 0
@@ -125,15 +125,7 @@ def _show(name: str, frame: FrameName, reader: Any, limit: int | None, format_: 
     rows = [row for batch in batches for row in batch.to_pylist()]
     if format_ == "table":
         rows = short_places(rows)
-    shown = [
-        column
-        for column in _SHOWN[frame]
-        if column == "table" or any(row[column] is not None for row in rows)
-    ]
-    if format_ == "table" and not rows:
-        write("nothing was found")
-        return
-    show_listing(Listing(name, columns, rows, shown), format_)
+    show_listing(Listing(name, columns, rows, _SHOWN[frame]), format_)
 
 
 def _stream_csv(schema: Any, batches: Any) -> None:
@@ -141,8 +133,9 @@ def _stream_csv(schema: Any, batches: Any) -> None:
     import csv
     import sys
 
-    from ..output import keep_quiet, plain
+    from ..output import exact_output, keep_quiet, plain
 
+    exact_output()
     out = csv.writer(sys.stdout, lineterminator="\n")
     try:
         out.writerow(schema.names)

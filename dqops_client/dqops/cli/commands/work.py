@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import confirm, needs_server, place_argument, yes_option
-from ..output import format_option, printable, say, write, write_json
+from ..options import confirm, filters_of, needs_server, place_argument, yes_option
+from ..output import format_option, many, printable, say, write, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ _timeout = click.option(
 @place_argument(required=True)
 @click.option("--column", multiple=True, metavar="NAME", help="A column; all without.")
 @click.option("--category", metavar="NAME", help="The category of statistics.")
+@click.option("--samples", is_flag=True, help="Collect rows that fail checks, not statistics.")
 @_timeout
 @format_option("table", "json")
 @needs_server
@@ -36,13 +37,24 @@ def collect(
     place: Place,
     column: tuple[str, ...],
     category: str | None,
+    samples: bool,
     timeout: float,
     format_: str,
 ) -> int:
-    """Collect statistics of tables and columns."""
-    from ...client.models import StatisticsCollectorSearchFilters
-    from ...jobs import collect_statistics_on_table
+    """Collect statistics of tables and columns, or samples of wrong values.
 
+    `dqopsctl profiles` lists the statistics, `dqopsctl samples` the samples.
+    """
+    from ...client.models import CollectErrorSamplesParameters, StatisticsCollectorSearchFilters
+    from ...jobs import collect_error_samples, collect_statistics_on_table
+
+    if samples:
+        if category or len(column) > 1:
+            raise click.UsageError("--samples goes with one --column at most, and no --category")
+        parameters = CollectErrorSamplesParameters(
+            check_search_filters=filters_of(place, column=column[0] if column else None)
+        )
+        return _run(session, collect_error_samples, parameters, timeout, format_, "collect")
     given: dict[str, Any] = {}
     if column:
         given["column_names"] = list(column)
@@ -88,7 +100,9 @@ def import_tables(
             write(printable(name))
         say(f"tables to import: {len(names)}")
         return 0
-    confirm(f"This imports {len(names)} tables of {place.connection}.{place.schema}.", yes=yes)
+    confirm(
+        f"This imports {many(len(names), 'table')} of {place.connection}.{place.schema}.", yes=yes
+    )
     parameters = ImportTablesQueueJobParameters(
         connection_name=place.connection, schema_name=place.schema, table_names=names
     )

@@ -29,6 +29,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ListOf(ModelOf("CheckResultsListModel")))},
     errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
     times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
+    enums={"loadMode": "CheckResultsDetailedLoadMode"},
     advice={
         500: "DQOps answers like this for a table or column that never had a result of this kind: run its checks first, or read its data quality status, which is empty then. Otherwise the server's log holds the cause."
     },

@@ -29,6 +29,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("TableCurrentDataQualityStatusModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     times={"since": ("since", LOCAL_DATE_TIME)},
+    enums={"checkTimeScale": "CheckTimeScale"},
 )
 
 

@@ -30,6 +30,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     names={"filter": "filter_"},
     times={"executedSince": ("executed_since", DATE), "date": ("date", DATE)},
+    enums={"checkType": "CheckType"},
 )
 
 

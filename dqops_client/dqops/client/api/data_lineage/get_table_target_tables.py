@@ -30,6 +30,7 @@ _OPERATION = Operation(
         203: JsonBody(ListOf(ModelOf("TableLineageTableListModel"))),
     },
     errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"checkType": "CheckType"},
 )
 
 

@@ -7,7 +7,6 @@ from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
 from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroupLike
     from ...models.cron_schedule_spec import CronScheduleSpec
-    from ...types import CallOptions, Response, Unset
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -27,6 +26,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"schedulingGroup": "CheckRunScheduleGroup"},
     body="CronScheduleSpec",
 )
 
@@ -34,7 +34,7 @@ _OPERATION = Operation(
 def _arguments(
     scheduling_group: CheckRunScheduleGroupLike,
     *,
-    json_body: CronScheduleSpec | Unset = UNSET,
+    json_body: CronScheduleSpec,
     **options: Unpack[CallOptions],
 ) -> Arguments[None]:
     """Set a default schedule.
@@ -43,7 +43,7 @@ def _arguments(
 
     Args:
         scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        json_body: New schedule; may be left out.
+        json_body: New schedule.
 
     Returns:
         The default schedule is saved; no body.
@@ -57,7 +57,7 @@ def sync_detailed(
     scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
-    json_body: CronScheduleSpec | Unset = UNSET,
+    json_body: CronScheduleSpec,
 ) -> Response[None]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(client, _arguments(scheduling_group, json_body=json_body))
@@ -67,7 +67,7 @@ def sync(
     scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
-    json_body: CronScheduleSpec | Unset = UNSET,
+    json_body: CronScheduleSpec,
 ) -> None:
     """Set a default schedule.
 
@@ -76,7 +76,7 @@ def sync(
     Args:
         scheduling_group: Group of checks the schedule applies to, by check type and time scale.
         client: The client to send the request with.
-        json_body: New schedule; may be left out.
+        json_body: New schedule.
 
     Returns:
         Nothing. The default schedule is saved; no body.
@@ -91,7 +91,7 @@ async def asyncio_detailed(
     scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
-    json_body: CronScheduleSpec | Unset = UNSET,
+    json_body: CronScheduleSpec,
 ) -> Response[None]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(client, _arguments(scheduling_group, json_body=json_body))
@@ -101,7 +101,7 @@ async def asyncio(
     scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
-    json_body: CronScheduleSpec | Unset = UNSET,
+    json_body: CronScheduleSpec,
 ) -> None:
     """Set a default schedule.
 

@@ -7,7 +7,6 @@ from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
 from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.incident_notification_spec import IncidentNotificationSpec
-    from ...types import CallOptions, Response, Unset
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -31,14 +30,14 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    *, json_body: IncidentNotificationSpec | Unset = UNSET, **options: Unpack[CallOptions]
+    *, json_body: IncidentNotificationSpec, **options: Unpack[CallOptions]
 ) -> Arguments[None]:
     """Set the default incident notifications.
 
     Replaces the global notification addresses per incident status. Nothing comes back.
 
     Args:
-        json_body: New notification settings; may be left out.
+        json_body: New notification settings.
 
     Returns:
         The default notifications are saved; no body.
@@ -47,22 +46,20 @@ def _arguments(
 
 
 def sync_detailed(
-    client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec | Unset = UNSET
+    client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec
 ) -> Response[None]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
-def sync(
-    client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec | Unset = UNSET
-) -> None:
+def sync(client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec) -> None:
     """Set the default incident notifications.
 
     Replaces the global notification addresses per incident status. Nothing comes back.
 
     Args:
         client: The client to send the request with.
-        json_body: New notification settings; may be left out.
+        json_body: New notification settings.
 
     Returns:
         Nothing. The default notifications are saved; no body.
@@ -74,14 +71,14 @@ def sync(
 
 
 async def asyncio_detailed(
-    client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec | Unset = UNSET
+    client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec
 ) -> Response[None]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
 async def asyncio(
-    client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec | Unset = UNSET
+    client: AuthenticatedClient | Client, *, json_body: IncidentNotificationSpec
 ) -> None:
     """Set the default incident notifications.
 

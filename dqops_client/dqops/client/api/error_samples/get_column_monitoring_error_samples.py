@@ -29,6 +29,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ListOf(ModelOf("ErrorSamplesListModel")))},
     errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
     times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
+    enums={"timeScale": "CheckTimeScale"},
 )
 
 

@@ -30,6 +30,7 @@ _OPERATION = Operation(
     results={200: TextBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
+    enums={"timeScale": "CheckTimeScale"},
     may_be_empty=True,
 )
 

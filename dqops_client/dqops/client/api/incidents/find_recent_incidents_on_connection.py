@@ -29,6 +29,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ListOf(ModelOf("IncidentModel")))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     names={"open": "open_", "filter": "filter_"},
+    enums={"order": "IncidentSortOrder", "direction": "SortDirection"},
 )
 
 

@@ -29,6 +29,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("TopIncidentsModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     names={"months": "days"},
+    enums={"status": "IncidentStatus", "groupBy": "TopIncidentGrouping"},
 )
 
 

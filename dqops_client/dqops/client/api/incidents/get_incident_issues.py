@@ -31,6 +31,7 @@ _OPERATION = Operation(
     errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
     names={"filter": "filter_"},
     times={"date": ("date", DATE)},
+    enums={"order": "CheckResultSortOrder", "direction": "SortDirection"},
 )
 
 

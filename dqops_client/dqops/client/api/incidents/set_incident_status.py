@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"status": "IncidentStatus"},
 )
 
 

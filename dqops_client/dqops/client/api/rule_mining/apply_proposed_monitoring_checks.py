@@ -26,6 +26,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"timeScale": "CheckTimeScale"},
     body="CheckMiningProposalModel",
 )
 

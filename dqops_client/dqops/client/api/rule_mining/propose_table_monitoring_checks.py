@@ -27,6 +27,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("CheckMiningProposalModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"timeScale": "CheckTimeScale"},
     body="CheckMiningParametersModel",
     needed={
         "category_filter": "without it the server returns 500; an empty string stands for every category",

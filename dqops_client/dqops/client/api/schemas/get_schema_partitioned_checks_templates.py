@@ -28,6 +28,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("CheckTemplate")))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"timeScale": "CheckTimeScale", "checkTarget": "CheckTarget"},
 )
 
 

@@ -27,6 +27,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("TableListModel")))},
     errors={406: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"checkType": "CheckType"},
 )
 
 

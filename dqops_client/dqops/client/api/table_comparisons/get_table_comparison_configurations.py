@@ -28,6 +28,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("TableComparisonConfigurationModel")))},
     errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"checkType": "CheckType", "checkTimeScale": "CheckTimeScale"},
 )
 
 

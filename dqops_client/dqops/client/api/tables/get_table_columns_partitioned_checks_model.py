@@ -27,6 +27,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("CheckConfigurationModel")))},
     errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"timeScale": "CheckTimeScale"},
 )
 
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("CronScheduleSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    enums={"schedulingGroup": "CheckRunScheduleGroup"},
     may_be_empty=True,
 )
 

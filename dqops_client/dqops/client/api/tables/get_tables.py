@@ -32,6 +32,7 @@ _OPERATION = Operation(
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
     names={"filter": "filter_"},
+    enums={"checkType": "CheckType"},
 )
 
 

@@ -74,6 +74,8 @@ class Operation:
             response at once (an empty string for none).
         times: The parameters that are dates or times: by their names on the wire their names in
             Python, for messages, and how they are written.
+        enums: The parameters that are values of an enumeration: the class name by the name on the
+            wire.
         content_type: What a request without a body names as the type of its body, where the server
             insists on it.
         refused: What a JSON body must not hold because the server could not live with it: by the
@@ -87,6 +89,7 @@ class Operation:
         "advice",
         "body",
         "content_type",
+        "enums",
         "errors",
         "is_redirection",
         "is_repeatable",
@@ -125,6 +128,7 @@ class Operation:
         plain: Collection[str] = (),
         wait: tuple[str, float, str] | None = None,
         times: Mapping[str, tuple[str, Converter]] | None = None,
+        enums: Mapping[str, str] | None = None,
         content_type: str | None = None,
         refused: Mapping[str, tuple[str, str]] | None = None,
         needed: Mapping[str, str] | None = None,
@@ -145,6 +149,7 @@ class Operation:
         self.plain = plain
         self.wait = wait
         self.times = times
+        self.enums: Mapping[str, str] = enums or {}
         self.content_type = content_type
         self.refused = refused
         self.needed = needed

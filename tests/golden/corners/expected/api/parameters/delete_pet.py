@@ -28,6 +28,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={},
     names={"class": "class_"},
+    enums={"class": "Kind"},
 )
 
 

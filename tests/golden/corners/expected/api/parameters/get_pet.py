@@ -30,6 +30,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("Pet"))},
     errors={404: JsonBody(ModelOf("Missing")), 409: JsonBody(ModelOf("Conflict"))},
     names={"class": "class_"},
+    enums={"class": "Kind"},
 )
 
 

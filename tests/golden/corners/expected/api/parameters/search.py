@@ -39,6 +39,13 @@ _OPERATION = Operation(
         "seenAt": ("seen_at", INSTANT),
         "openedAt": ("opened_at", LOCAL_DATE_TIME),
     },
+    enums={
+        "kinds": "Kind",
+        "level": "Level",
+        "mood": "SearchMood",
+        "X-Level": "Level",
+        "theme": "SearchTheme",
+    },
 )
 
 

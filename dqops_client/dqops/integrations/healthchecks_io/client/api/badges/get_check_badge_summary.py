@@ -27,6 +27,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("BadgeSummary"))},
     errors={},
     plain=("badge_id",),
+    enums={"states": "BadgeStates"},
     advice={404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'."},
 )
 
