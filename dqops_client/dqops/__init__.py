@@ -18,16 +18,20 @@ if TYPE_CHECKING:
     from .client.errors import ClientWarning as DqopsWarning
     from .client.object import AsyncDQOps as AsyncDQOps
     from .client.object import DQOps as DQOps
+    from .versions import server_version as server_version
+    from .versions import server_version_async as server_version_async
 
     __version__: str
 
-__all__ = ["AsyncDQOps", "DQOps", "DqopsWarning"]
+__all__ = ["AsyncDQOps", "DQOps", "DqopsWarning", "server_version", "server_version_async"]
 
 _PACKAGES = ("checks", "client", "frames", "health", "jobs", "reports", "testing")
 _NAMES = {
     "AsyncDQOps": ("dqops.client.object", "AsyncDQOps"),
     "DQOps": ("dqops.client.object", "DQOps"),
     "DqopsWarning": ("dqops.client.errors", "ClientWarning"),
+    "server_version": ("dqops.versions", "server_version"),
+    "server_version_async": ("dqops.versions", "server_version_async"),
 }
 
 
