@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from dqops.client import models
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 SPECIFICATION = load_specification()
 OPERATIONS = list(SPECIFICATION.operations.values())
+GROUPS: dict[str, list[Operation]] = defaultdict(list)
+for _operation in OPERATIONS:
+    GROUPS[_operation.tag].append(_operation)
 
 #: Path parameters that name something which the simulated server has.
 KNOWN = {

@@ -17,7 +17,7 @@ from dqops.client.api.connections import get_all_connections
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import get_all_jobs, run_checks
 from dqops.client.models import RunChecksParameters
-from support.transports import in_use
+from support.transports import in_two_modes, in_use
 
 if TYPE_CHECKING:
     import socket
@@ -152,6 +152,7 @@ def ask(client: AuthenticatedClient | Client, mode: str) -> object:
     return asyncio.run(main())
 
 
+@in_two_modes
 @pytest.mark.parametrize(("head", "body", "message"), DECODE_ERRORS.values(), ids=DECODE_ERRORS)
 def test_decode_error(
     raw_server: RawServer, mode: str, head: str, body: bytes, message: str

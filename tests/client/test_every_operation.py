@@ -13,6 +13,7 @@ from dqops.client import AuthenticatedClient, Client
 from dqops.client.types import File
 from dqops.testing import DqopsServer
 from operations_under_test import (
+    GROUPS,
     OPERATIONS,
     SPECIFICATION,
     body,
@@ -54,18 +55,24 @@ def job(client: Client | AuthenticatedClient) -> None:
 
 
 def call(operation: Operation, function: str, client: Client | AuthenticatedClient) -> Any:
-    """Call one of the four functions."""
+    """Call one of the four functions; two of them return something to be awaited."""
     called = getattr(module(operation), function)
     arguments = {**body(operation), **required_arguments(operation)}
-    result = called(*path_arguments(operation), client=client, **arguments)
+    return called(*path_arguments(operation), client=client, **arguments)
+
+
+def call_all(
+    operations: list[Operation], function: str, client: Client | AuthenticatedClient
+) -> list[Any]:
+    """Call one of the four functions of each operation."""
     if not function.startswith("asyncio"):
-        return result
+        return [call(operation, function, client) for operation in operations]
 
-    async def wait() -> Any:
+    async def main() -> list[Any]:
         async with client:
-            return await result
+            return [await call(operation, function, client) for operation in operations]
 
-    return asyncio.run(wait())
+    return asyncio.run(main())
 
 
 def expected_result(operation: Operation, status: int, content: bytes) -> Any:
@@ -105,38 +112,48 @@ def test_there_is_a_module_for_every_operation_and_none_besides() -> None:
     assert {(each.tag, each.name) for each in OPERATIONS} == found
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
-def test_operation_returns_its_typed_result(
-    operation: Operation, client: Client | AuthenticatedClient
+@pytest.mark.parametrize("group", GROUPS)
+def test_operations_return_their_typed_results(
+    group: str, client: Client | AuthenticatedClient
 ) -> None:
     """Each function gives what the specification says the body means; the status is a success."""
+    operations = GROUPS[group]
+    expected: dict[str, Any] = {}
     for function in ("sync_detailed", "asyncio_detailed"):
-        detailed = call(operation, function, client)
-        status = int(detailed.status_code)
-        assert 200 <= status < 300 or operation.responses[status][1]["x-result"], function
-        assert status in operation.responses, function
-        expected = expected_result(operation, status, detailed.content)
-        result = comparable(detailed.parsed)
-        assert expected == result, function
-        assert type(expected) is type(result), function
+        responses = call_all(operations, function, client)
+        for operation, detailed in zip(operations, responses, strict=True):
+            place = (operation.name, function)
+            status = int(detailed.status_code)
+            assert 200 <= status < 300 or operation.responses[status][1]["x-result"], place
+            assert status in operation.responses, place
+            value = expected_result(operation, status, detailed.content)
+            result = comparable(detailed.parsed)
+            assert value == result, place
+            assert type(value) is type(result), place
+            expected[operation.name] = value
     # The plain functions do not show the body, so theirs is taken to be like the one before.
     for function in ("sync", "asyncio"):
-        result = comparable(call(operation, function, client))
-        assert type(expected) is type(result), function
-        if isinstance(expected, list):
-            assert {type(item) for item in expected} == {type(item) for item in result}, function
+        results = call_all(operations, function, client)
+        for operation, found in zip(operations, results, strict=True):
+            place = (operation.name, function)
+            value, result = expected[operation.name], comparable(found)
+            assert type(value) is type(result), place
+            if isinstance(value, list):
+                assert {type(item) for item in value} == {type(item) for item in result}, place
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
-def test_operation_is_the_same_over_aiohttp(
-    operation: Operation,
+@pytest.mark.parametrize("group", GROUPS)
+def test_operations_are_the_same_over_aiohttp(
+    group: str,
     client: Client | AuthenticatedClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The tests above take httpx; aiohttp carries the same."""
     pytest.importorskip("aiohttp")
     monkeypatch.setenv("DQOPS_TRANSPORT", "aiohttp")
-    detailed = call(operation, "asyncio_detailed", client)
-    status = int(detailed.status_code)
-    assert status in operation.responses
-    assert expected_result(operation, status, detailed.content) == comparable(detailed.parsed)
+    responses = call_all(GROUPS[group], "asyncio_detailed", client)
+    for operation, detailed in zip(GROUPS[group], responses, strict=True):
+        status = int(detailed.status_code)
+        assert status in operation.responses, operation.name
+        expected = expected_result(operation, status, detailed.content)
+        assert expected == comparable(detailed.parsed), operation.name

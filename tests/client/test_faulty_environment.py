@@ -17,7 +17,7 @@ import pytest
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.api.healthcheck import is_healthy
 from support.raw_server import RawServer
-from support.transports import in_use, library_in_use
+from support.transports import in_two_modes, in_use, library_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,6 +145,7 @@ BAD_PROXIES = {
 }
 
 
+@in_two_modes
 @pytest.mark.parametrize("case", BAD_PROXIES)
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
 def test_proxies_that_cannot_be_used(
@@ -186,6 +187,7 @@ def test_socks_without_its_library(
     assert "httpx[socks]" in str(error)
 
 
+@in_two_modes
 @pytest.mark.parametrize("case", BAD_PROXIES)
 def test_a_bad_proxy_of_the_client(raw_server: RawServer, mode: str, case: str) -> None:
     """The same holds for `proxy` in `httpx_args`."""

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(params=["json", "orjson"], autouse=True)
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Write and read with orjson, and without."""
+    """Write and read with orjson, and without; `both` leaves the choice to the test."""
     if request.param == "json":
         monkeypatch.setattr(json_io, "orjson", None)
-    elif json_io.orjson is None:
+    elif request.param == "orjson" and json_io.orjson is None:
         pytest.skip("orjson is not installed")
     name: str = request.param
     return name
@@ -47,18 +47,25 @@ def model_of(model: type[Model], chance: random.Random, share: float) -> Model:
     return model.from_dict(thinned(object_for(model, chance, depth=3), chance, share))
 
 
+@pytest.mark.parametrize("library", ["both"], indirect=True)
 @pytest.mark.parametrize("share", [0, 0.3, 0.8, 1])
-def test_every_model_is_written_as_its_dictionary(share: float) -> None:
+def test_every_model_is_written_as_its_dictionary(
+    share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All properties set, some, none; models in models, lists and maps; read again, it is equal."""
+    libraries = [None] if json_io.orjson is None else [None, json_io.orjson]
     for name, model in MODELS.items():
         chance = random.Random(f"{name} {share}")
         for _ in range(3):
             made = model_of(model, chance, share)
-            document = made.to_json()
-            assert made.to_dict() == json.loads(document), name
-            assert document == json_content(made), name
-            assert made == model.from_json(document), name
-            assert made == model.from_json(document.decode()), name
+            expected = made.to_dict()
+            for library in libraries:
+                monkeypatch.setattr(json_io, "orjson", library)
+                document = made.to_json()
+                assert expected == json.loads(document), name
+                assert document == json_content(made), name
+                assert made == model.from_json(document), name
+                assert made == model.from_json(document.decode()), name
 
 
 def test_a_document_that_is_no_json() -> None:

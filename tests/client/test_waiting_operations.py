@@ -13,7 +13,7 @@ from dqops.client import Client, errors
 from dqops.client.api.jobs import get_job, run_checks, wait_for_job
 from dqops.client.models import RunChecksParameters
 from operations_under_test import OPERATIONS, body, module, path_arguments, required_arguments
-from support.transports import in_use
+from support.transports import in_two_modes, in_use
 
 if TYPE_CHECKING:
     import socket
@@ -101,6 +101,7 @@ CASES: dict[str, tuple[dict[str, Any], float | None]] = {
 }
 
 
+@in_two_modes
 @pytest.mark.parametrize("case", CASES)
 def test_the_read_timeout(mode: str, case: str) -> None:
     """It is the wait and a margin, unless the caller set one for this call; other limits stay."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from clientsmith.targets import load_targets
 
-from .support import corners_target, generate_without_validation
+from .support import corners_target, generate_into
 
 if __name__ == "__main__":
     for target in (*load_targets().values(), corners_target()):
-        generate_without_validation(target, Path(sys.argv[1]) / target.name)
+        generate_into(target, Path(sys.argv[1]) / target.name)

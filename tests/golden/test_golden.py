@@ -20,6 +20,8 @@ from .support import (
 )
 
 TARGETS = load_targets()
+# It takes long, so it is generated once only: in another process, under other circumstances.
+LARGEST = "dqops"
 
 
 def test_corners_give_the_expected_files(tmp_path: Path) -> None:
@@ -48,9 +50,10 @@ def _generated(target: Target, package: Path) -> dict[str, bytes]:
     return contents(package, target.generated) | {"bundle": bundle}
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
-def test_tree_is_what_is_generated(target: Target, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", sorted(TARGETS.keys() - {LARGEST}))
+def test_tree_is_what_is_generated(name: str, tmp_path: Path) -> None:
     """Each target gives what is generated of it in the tree."""
+    target = TARGETS[name]
     package = generate_into(target, tmp_path / "out")
     assert [] == differing(_tree(target), _generated(target, package))
 
@@ -88,7 +91,7 @@ def _regenerate_elsewhere(python: str, folder: Path, **environment: str) -> None
 
 
 def test_working_directory_and_hash_seed_do_not_matter(tmp_path: Path) -> None:
-    """Another working directory, hash seed, locale and time zone give the same bytes."""
+    """Every target gives the tree, with another working directory, hash seed, locale and zone."""
     _regenerate_elsewhere(sys.executable, tmp_path, PYTHONHASHSEED="4242")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ TABLE = "/api/connections/shop/schemas/sales/tables/orders"
 
 SPECIFICATION = load_specification()
 VALIDATION = Validation(SPECIFICATION)
+#: The names of operations by group: a test of all of them is a loop for each group.
+GROUPS: dict[str, list[str]] = defaultdict(list)
+for _operation in SPECIFICATION.operations.values():
+    GROUPS[_operation.tag].append(_operation.name)
 
 
 class ManualClock:

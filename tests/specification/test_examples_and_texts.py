@@ -20,11 +20,6 @@ SPECIFICATIONS = {
     for name, target in load_targets().items()
 }
 VALIDATIONS = {name: Validation(each) for name, each in SPECIFICATIONS.items()}
-OPERATIONS = {
-    f"{name}-{operation.name}": (name, operation)
-    for name, specification in SPECIFICATIONS.items()
-    for operation in specification.operations.values()
-}
 
 
 def contents(target: str, operation: Operation) -> Iterator[str]:
@@ -40,17 +35,18 @@ def contents(target: str, operation: Operation) -> Iterator[str]:
             yield f"{place}/content/{media_type.replace('/', '~1')}"
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_every_body_has_an_example_that_fits_its_schema(name: str) -> None:
+@pytest.mark.parametrize("target", SPECIFICATIONS)
+def test_every_body_has_an_example_that_fits_its_schema(target: str) -> None:
     """Requests, results and errors are each shown by an example, and the example is valid."""
-    target, operation = OPERATIONS[name]
-    for place in contents(target, operation):
-        _, content = SPECIFICATIONS[target].resolve(place)
-        assert content.get("examples"), place
-        for key in content["examples"]:
-            _, example = SPECIFICATIONS[target].resolve(f"{place}/examples/{key}")
-            pointer, _ = SPECIFICATIONS[target].resolve(f"{place}/schema")
-            assert [] == VALIDATIONS[target].problems(pointer, example["value"]), (place, key)
+    specification = SPECIFICATIONS[target]
+    for operation in specification.operations.values():
+        for place in contents(target, operation):
+            _, content = specification.resolve(place)
+            assert content.get("examples"), place
+            for key in content["examples"]:
+                _, example = specification.resolve(f"{place}/examples/{key}")
+                pointer, _ = specification.resolve(f"{place}/schema")
+                assert [] == VALIDATIONS[target].problems(pointer, example["value"]), (place, key)
 
 
 @pytest.mark.parametrize(
@@ -66,19 +62,22 @@ def test_wrong_example_would_be_noticed(target: str, schema: str, value: dict[st
     assert VALIDATIONS[target].problems(f"/components/schemas/{schema}", value) != []
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_operation_is_described(name: str) -> None:
+@pytest.mark.parametrize("target", SPECIFICATIONS)
+def test_every_operation_is_described(target: str) -> None:
     """An operation has summary and description, and so has all that belongs to it."""
-    target, operation = OPERATIONS[name]
-    _, content = SPECIFICATIONS[target].resolve(operation.pointer)
-    assert content["summary"]
-    assert content["description"].endswith(".")
-    assert [] == [each["name"] for _, each in operation.parameters if not each.get("description")]
-    responses = operation.responses.items()
-    assert [] == [status for status, (_, each) in responses if not each.get("description")]
-    if operation.body is not None:
-        _, body = SPECIFICATIONS[target].resolve(f"{operation.pointer}/requestBody")
-        assert body["description"]
+    specification = SPECIFICATIONS[target]
+    for name, operation in specification.operations.items():
+        _, content = specification.resolve(operation.pointer)
+        assert content["summary"], name
+        assert content["description"].endswith("."), name
+        parameters = [each for _, each in operation.parameters]
+        assert [] == [each["name"] for each in parameters if not each.get("description")], name
+        responses = operation.responses.items()
+        bare = [status for status, (_, each) in responses if not each.get("description")]
+        assert [] == bare, name
+        if operation.body is not None:
+            _, body = specification.resolve(f"{operation.pointer}/requestBody")
+            assert body["description"], name
 
 
 @pytest.mark.parametrize("target", SPECIFICATIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["matches"]
 
@@ -22,5 +23,10 @@ def matches(pattern: str | None, text: str | None) -> bool:
         return True
     if text is None:
         return False
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
     parts = (re.escape(part) for part in pattern.split("*"))
-    return re.fullmatch(".*".join(parts), text, re.DOTALL | re.IGNORECASE) is not None
+    return re.compile(".*".join(parts), re.DOTALL | re.IGNORECASE)

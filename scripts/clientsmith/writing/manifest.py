@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,8 @@ def input_hashes(target: Target, templates: Iterable[Path]) -> dict[str, str]:
     return dict(sorted(hashes.items()))
 
 
-def pipeline_modules() -> list[Path]:
+@cache
+def pipeline_modules() -> tuple[Path, ...]:
     """List the modules of the pipeline that have a say in the output, sorted.
 
     Checks and other commands have none: they can change without a regeneration.
@@ -81,7 +83,7 @@ def pipeline_modules() -> list[Path]:
                 package, _, module = name.partition(".")
                 if package == _PIPELINE.name and module:
                     pending.append(_PIPELINE.joinpath(*module.split(".")).with_suffix(".py"))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def output_files(target: Target, package: Path, documents: Mapping[Path, Path]) -> dict[str, Path]:

@@ -1,0 +1,15 @@
+"""A plugin of pytest that spares the garbage collector what collecting the tests has made.
+
+These objects stay until the end. There are millions of them, and each full collection, of which
+tests ask for many, would look at all again.
+"""
+
+from __future__ import annotations
+
+import gc
+
+
+def pytest_collection_finish() -> None:
+    """Leave what there is to the end of the process."""
+    gc.collect()
+    gc.freeze()
