@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -300,26 +301,90 @@ def test_login_keeps_the_key_where_only_the_user_reads_it(
     assert 0 == ctl("tables", "list").code
 
 
-def test_login_uses_the_keyring(
+class Keyring:
+    """A keyring that keeps passwords in memory, or that is locked."""
+
+    def __init__(self, priority: float = 5, locked: str = "") -> None:
+        self.passwords: dict[tuple[str, str], str] = {}
+        self.priority = priority
+        self._locked = locked
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let it be what the package `keyring` finds."""
+        ring: Any = ModuleType("keyring")
+        ring.get_keyring = lambda: self
+        ring.set_password = self._set
+        ring.get_password = self._get
+        monkeypatch.setitem(sys.modules, "keyring", ring)
+
+    def _set(self, service: str, user: str, key: str) -> None:
+        if self._locked:
+            raise RuntimeError(self._locked)
+        self.passwords[service, user] = key
+
+    def _get(self, service: str, user: str) -> str | None:
+        if self._locked:
+            raise RuntimeError(self._locked)
+        return self.passwords.get((service, user))
+
+
+@pytest.fixture
+def login(
     ctl: Callable[..., Ended], server: DqopsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where there is a keyring, the key is in no file."""
-    passwords: dict[Any, str] = {}
-    ring: Any = ModuleType("keyring")
-    ring.get_keyring = object
-    ring.set_password = lambda service, user, key: passwords.update({(service, user): key})
-    ring.get_password = lambda service, user: passwords.get((service, user))
-    nothing: Any = ModuleType("keyring.backends.fail")
-    nothing.Keyring = type("Keyring", (), {})
-    for name, module in (("keyring", ring), ("keyring.backends.fail", nothing)):
-        monkeypatch.setitem(sys.modules, name, module)
-    monkeypatch.setitem(sys.modules, "keyring.backends", ModuleType("keyring.backends"))
+) -> Callable[..., Ended]:
+    """Log in with the key of the server, whose URL is only in the profile then."""
     monkeypatch.delenv("DQOPS_URL")
     key = tmp_path / "key"
     key.write_text(server.api_key, encoding="utf-8")
-    assert 0 == ctl("login", "--url", server.url, "--api-key-file", str(key)).code
-    assert {("dqopsctl", "default"): server.api_key} == passwords
+    return functools.partial(ctl, "login", "--url", server.url, "--api-key-file", str(key))
+
+
+def test_login_uses_the_keyring(
+    ctl: Callable[..., Ended],
+    login: Callable[..., Ended],
+    server: DqopsServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where there is a keyring, the key is in no file."""
+    ring = Keyring()
+    ring.install(monkeypatch)
+    assert 0 == login().code
+    assert {("dqopsctl", "default"): server.api_key} == ring.passwords
     assert ["profiles.toml"] == [path.name for path in (tmp_path / "config").iterdir()]
+    assert 0 == ctl("tables", "list").code
+    ring.passwords.clear()
+    assert (2, True) == ((ended := ctl("tables", "list")).code, "dqopsctl login" in ended.err)
+
+
+@pytest.mark.parametrize("priority", [-1, 0, 0.5])
+def test_a_keyring_that_is_none_gets_no_key(
+    ctl: Callable[..., Ended],
+    login: Callable[..., Ended],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    priority: float,
+) -> None:
+    """One that keeps nothing, or keeps it unencrypted, is passed over: a private file is better."""
+    ring = Keyring(priority)
+    ring.install(monkeypatch)
+    assert 0 == login().code
+    assert ({}, True) == (ring.passwords, (tmp_path / "config" / "default.key").exists())
+    assert 0 == ctl("tables", "list").code
+
+
+def test_a_locked_keyring_is_named(
+    ctl: Callable[..., Ended],
+    login: Callable[..., Ended],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A keyring that refuses keeps nothing, and the message says what to do."""
+    Keyring(locked="it is locked").install(monkeypatch)
+    ended = login()
+    assert (2, True) == (ended.code, "it is locked; --no-keyring" in ended.err)
+    assert not (tmp_path / "config" / "profiles.toml").exists()
+    assert 0 == login("--no-keyring").code
     assert 0 == ctl("tables", "list").code
 
 

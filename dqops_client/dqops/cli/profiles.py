@@ -51,7 +51,10 @@ class Profile:
         """
         if self.key_in == "keyring":
             ring = keyring()
-            key = None if ring is None else ring.get_password(_SERVICE, self.name)
+            try:
+                key = None if ring is None else ring.get_password(_SERVICE, self.name)
+            except Exception as error:  # each keyring has exceptions of its own
+                raise click.UsageError(f"the keyring cannot be read: {error}") from None
             if key is None:
                 raise click.UsageError(
                     f"the keyring has no API key of the profile {self.name!r}; run dqopsctl login"
@@ -85,12 +88,10 @@ def keyring() -> ModuleType | None:
     """
     try:
         import keyring as ring  # pyright: ignore[reportMissingImports]
-        from keyring.backends.fail import (  # pyright: ignore[reportMissingImports]
-            Keyring as Nothing,
-        )
     except ImportError:
         return None
-    return None if isinstance(ring.get_keyring(), Nothing) else ring
+    # What the package itself does not recommend keeps nothing, or keeps it unencrypted.
+    return ring if getattr(ring.get_keyring(), "priority", 0) >= 1 else None
 
 
 def read_profile(name: str, *, must_exist: bool) -> Profile | None:
@@ -140,11 +141,17 @@ def write_profile(profile: Profile, key: str | None, *, use_keyring: bool = True
     ring = keyring() if key is not None and use_keyring else None
     where = "" if key is None else "file" if ring is None else "keyring"
     profile = Profile(profile.name, profile.url, profile.data_domain, where)
-    profile.key_file.unlink(missing_ok=True)
     if ring is not None:
-        ring.set_password(_SERVICE, profile.name, key)
-    elif key is not None:
-        _write_private(profile.key_file, key)
+        try:
+            ring.set_password(_SERVICE, profile.name, key)
+        except Exception as error:  # each keyring has exceptions of its own
+            raise click.UsageError(
+                f"the keyring takes no key: {error}; --no-keyring keeps it in a file"
+            ) from None
+    if where == "file":
+        _write_private(profile.key_file, str(key))
+    else:
+        profile.key_file.unlink(missing_ok=True)
     path = folder / "profiles.toml"
     profiles = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     profiles[profile.name] = {

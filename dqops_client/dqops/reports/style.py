@@ -71,7 +71,8 @@ font-size:.9rem}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--dim:#444}body{font-size:11px}
 section,article,figure{break-inside:avoid}*{-webkit-print-color-adjust:exact;
 print-color-adjust:exact}.scroll{overflow:visible}#map .scroll{direction:ltr}
-.map{border-spacing:1px;table-layout:fixed}.map td{width:auto;min-width:0}
-.map thead th:first-child{width:140px}.map th[scope=row]{position:static}
+.map{border-spacing:1px;table-layout:fixed;width:100%;min-width:0}
+.map td{width:auto;min-width:0;font-size:.5rem}.map thead th:first-child{width:140px}
+.map th[scope=row]{position:static;white-space:normal;overflow-wrap:anywhere}
 .list td{white-space:normal}}
 """
