@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "samples": ("stored", "List samples of wrong values."),
     "incidents": ("stored", "List incidents."),
     "profiles": ("stored", "List the statistics of columns."),
-    "collect": ("work", "Collect statistics of tables and columns."),
+    "collect": ("work", "Collect statistics, or samples of wrong values."),
     "import-tables": ("work", "Import tables from the data source."),
     "delete-data": ("work", "Delete stored results."),
     "jobs": ("jobs", "List, show, wait for, cancel and follow jobs."),
@@ -39,17 +39,24 @@ EXIT_CODES = (
     (0, "everything is as it should be"),
     (1, "the data is not good enough"),
     (2, "wrong usage"),
-    (3, "not known: the server, the network or a job failed"),
+    (3, "not known: the server, the network or a job failed, or nothing was evaluated"),
     (130, "interrupted; the job was cancelled"),
 )
 
 _DESCRIPTION = """\
-The data quality platform DQOps, from a shell.
+The data quality platform DQOps, from a shell. To begin with:
+
+  dqopsctl login                                         # once: where the server is
+  dqopsctl run-checks 'warehouse.public.*'               # exit code 1 if the data is bad
+  dqopsctl status warehouse --format tree
+  dqopsctl results warehouse.public.orders --days 7
+
+Most commands take a place, CONNECTION[.SCHEMA[.TABLE]]; `*` stands for any characters.
+`dqopsctl COMMAND --help` tells more about a command.
 
 Options of all commands that ask a server are --url, --api-key-file, --profile, --data-domain and
-others (see `dqopsctl COMMAND --help`). What is not given is read from DQOPS_URL, DQOPS_API_KEY,
-DQOPS_API_KEY_FILE, DQOPS_TIMEOUT and DQOPS_DATA_DOMAIN, then from the profile that `dqopsctl login`
-writes."""
+others. What is not given is read from DQOPS_URL, DQOPS_API_KEY, DQOPS_API_KEY_FILE, DQOPS_TIMEOUT
+and DQOPS_DATA_DOMAIN, then from the profile that `dqopsctl login` writes."""
 
 
 def overview() -> str:

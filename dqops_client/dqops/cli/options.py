@@ -26,11 +26,13 @@ __all__ = [
     "Place",
     "Session",
     "confirm",
+    "day_option",
     "filter_options",
     "filters_of",
     "find_server",
     "needs_server",
     "place_argument",
+    "timeout_option",
     "yes_option",
 ]
 
@@ -228,6 +230,10 @@ else:
     ParamType = click.ParamType  # takes no parameters in older versions
 
 
+_TABLE = "CONNECTION.SCHEMA.TABLE"
+_PLACE = "CONNECTION[.SCHEMA[.TABLE]]"
+
+
 class _PlaceType(ParamType):
     name = "place"
 
@@ -260,19 +266,19 @@ def place_argument(*, required: bool = False, table: bool = False) -> Callable[[
         "place",
         type=_PlaceType(),
         required=required or table,
-        metavar="CONNECTION.SCHEMA.TABLE" if table else "CONNECTION[.SCHEMA[.TABLE]]",
+        metavar=_TABLE if table else _PLACE if required else f"[{_PLACE}]",
         shell_complete=complete_places,
         callback=check,
     )
 
 
 _FILTERS: tuple[tuple[str, str, str], ...] = (
-    ("column", "column", "A column, or a pattern such as '*_id'."),
-    ("check", "check_name", "A check, or a pattern such as 'daily_*'."),
-    ("category", "check_category", "The category of checks, such as volume."),
-    ("dimension", "quality_dimension", "The quality dimension, such as Completeness."),
-    ("sensor", "sensor_name", "A sensor, or a pattern."),
-    ("comparison", "table_comparison_name", "A table comparison."),
+    ("column", "column", "Only this column; a pattern such as '*_id'."),
+    ("check", "check_name", "Only this check; a pattern such as 'daily_*'."),
+    ("category", "check_category", "Only this category of checks, such as volume."),
+    ("dimension", "quality_dimension", "Only this quality dimension, such as Completeness."),
+    ("sensor", "sensor_name", "Only this sensor; may be a pattern."),
+    ("comparison", "table_comparison_name", "Only this table comparison."),
 )
 
 
@@ -300,20 +306,21 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         )
         return command(*args, place=place, filters=filters, **others)
 
+    with_filters = click.option(
+        "--label", multiple=True, metavar="LABEL", help="Only tables with this label."
+    )(with_filters)
+    for name, values, says in (
+        ("--target", ("table", "column"), "Only checks on tables, or on columns."),
+        ("--time-scale", ("daily", "monthly"), "Only this time scale."),
+        ("--check-type", ("profiling", "monitoring", "partitioned"), "Only this type of checks."),
+    ):
+        with_filters = click.option(name, type=click.Choice(values), help=says)(with_filters)
     for option, _, says in reversed(_FILTERS):
         complete = complete_checks if option == "check" else None
         with_filters = click.option(
             f"--{option}", metavar="PATTERN", help=says, shell_complete=complete
         )(with_filters)
-    for name, values, says in (
-        ("--check-type", ("profiling", "monitoring", "partitioned"), "The type of checks."),
-        ("--time-scale", ("daily", "monthly"), "The time scale of checks."),
-        ("--target", ("table", "column"), "Only checks on tables, or on columns."),
-    ):
-        with_filters = click.option(name, type=click.Choice(values), help=says)(with_filters)
-    return click.option("--label", multiple=True, metavar="LABEL", help="A label of the table.")(
-        with_filters
-    )
+    return with_filters
 
 
 def filters_of(place: Place, **conditions: Any) -> CheckSearchFilters:
@@ -339,6 +346,39 @@ def filters_of(place: Place, **conditions: Any) -> CheckSearchFilters:
     if place.full_table_name:
         given["full_table_name"] = place.full_table_name
     return CheckSearchFilters(**given)
+
+
+def day_option(name: str, says: str) -> Callable[[Any], Any]:
+    """Add an option whose value is a day.
+
+    Args:
+        name: The name of the option.
+        says: Its help.
+
+    Returns:
+        The decorator.
+    """
+    return click.option(name, type=click.DateTime(("%Y-%m-%d",)), metavar="YYYY-MM-DD", help=says)
+
+
+def timeout_option(says: str, default: float | None = 3600.0) -> Callable[[Any], Any]:
+    """Add the option that limits a command.
+
+    Args:
+        says: Its help.
+        default: Seconds; None for no limit.
+
+    Returns:
+        The decorator.
+    """
+    shown = "" if default is None else f"  [{default:g}]"
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=default,
+        metavar="SECONDS",
+        help=f"{says}{shown}",
+    )
 
 
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")

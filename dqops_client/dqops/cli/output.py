@@ -104,7 +104,8 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
         "format_",
         type=click.Choice(formats),
         default=formats[0],
-        help=f"How to print it: {', '.join(formats)}.",
+        is_eager=True,
+        help=f"How to print it.  [{formats[0]}]",
     )
 
 

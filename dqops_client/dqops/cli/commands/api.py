@@ -66,7 +66,7 @@ def _list_operations(ctx: click.Context, param: click.Parameter, value: bool) ->
     is_eager=False,
     expose_value=False,
     callback=_list_operations,
-    help="List all operations; --format before it.",
+    help="List all operations.",
 )
 def api(format_: str) -> None:
     """Call any operation: `dqopsctl api get_table --help` tells its options.

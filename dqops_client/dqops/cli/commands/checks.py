@@ -39,7 +39,11 @@ def checks() -> None:
 @format_option("table", "json", "csv")
 @needs_server
 def list_checks(session: Session, place: Place | None, column: str | None, format_: str) -> int:
-    """List all checks that there are; of CONNECTION.SCHEMA.TABLE, those that are configured."""
+    """List checks.
+
+    Without a table, it is all that the server knows; of CONNECTION.SCHEMA.TABLE, it is those that
+    are configured.
+    """
     if place is not None:
         if not place.is_table:
             raise click.UsageError("name one table: CONNECTION.SCHEMA.TABLE")
@@ -114,8 +118,10 @@ def show_check(session: Session, place: Place, check: str, column: str | None, f
 
 def _bulk_options(command: Any) -> Any:
     for option in (
-        click.option("--column", metavar="PATTERN", help="Columns, for a check of columns."),
-        click.option("--dry-run", is_flag=True, help="Only tell where."),
+        click.option("--column", metavar="PATTERN", help="A column, or a pattern such as '*_id'."),
+        click.option(
+            "--dry-run", is_flag=True, help="Only list the tables or columns that would change."
+        ),
         yes_option,
     ):
         command = option(command)
@@ -151,8 +157,9 @@ def activate(
     yes: bool,
     **rules: dict[str, Any] | None,
 ) -> int:
-    """Activate a check on all tables, or columns, that a pattern names.
+    """Activate a check on tables or columns.
 
+    Patterns such as 'warehouse.public.*' name several; with --column it is a check of columns.
     A RULE is NAME=VALUE[,NAME=VALUE...], such as max_percent=5, or `default`. Without any, the rule
     for errors is the default one. Rules that are not given stay as they are.
     """
@@ -177,7 +184,10 @@ def activate(
 def deactivate(
     session: Session, place: Place, check: str, column: str | None, dry_run: bool, yes: bool
 ) -> int:
-    """Deactivate a check on all tables, or columns, that a pattern names."""
+    """Deactivate a check on tables or columns.
+
+    Patterns such as 'warehouse.public.*' name several; with --column it is a check of columns.
+    """
     from ...checks import remove_check
 
     targets = _targets(session, place, column)

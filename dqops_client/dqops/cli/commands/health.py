@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     type=click.FloatRange(min=0),
     default=0.0,
     metavar="SECONDS",
-    help="Ask again until it is up, for so long in all.",
+    help="Ask again until it is up, for at most this long.",
 )
 @click.option(
     "--timeout",

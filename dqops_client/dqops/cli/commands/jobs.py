@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import confirm, needs_server, yes_option
+from ..options import confirm, needs_server, timeout_option, yes_option
 from ..output import Listing, format_option, plain, printable, say, show_listing, write_json
 from ..running import NOT_KNOWN
 
@@ -28,13 +28,7 @@ _COLUMNS = (
 )
 _SHOWN = ("job_id", "job_type", "status", "business_key", "changed_at", "error_message")
 _children = click.option("--children", is_flag=True, help="Also jobs of single tables.")
-_timeout = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=3600.0,
-    metavar="SECONDS",
-    help="For how long.  [3600]",
-)
+_timeout = timeout_option("How long to wait.")
 
 
 @click.group()
@@ -51,7 +45,7 @@ def jobs() -> None:
 @format_option("table", "json", "csv")
 @needs_server
 def list_(session: Session, children: bool, format_: str) -> int:
-    """List the jobs that have changed lately, whoever submitted them."""
+    """List the jobs of the last minutes, whoever submitted them."""
     from ...jobs import list_jobs
 
     rows = [_row(record) for record in list_jobs(session.client, children=children)]
@@ -74,7 +68,10 @@ def show(session: Session, job: str, format_: str) -> int:
 @format_option("table", "json")
 @needs_server
 def wait(session: Session, job: str, timeout: float, format_: str) -> int:
-    """Wait for the end of a job: exit code 0 if it finished, 3 if it failed or was cancelled."""
+    """Wait for the end of a job.
+
+    The exit code is 0 if it finished, and 3 if it failed or was cancelled.
+    """
     record = _end_of(session, _find(session, job), timeout)
     _show(record, format_, "jobs wait")
     return 0 if record.status == "finished" else NOT_KNOWN
@@ -102,14 +99,19 @@ def cancel(session: Session, job: str, yes: bool, timeout: float, format_: str) 
 
 @jobs.command()
 @_children
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="For how long.")
-@click.option("--since", type=int, help="The number of the last change that is known.")
+@timeout_option("Stop after this time.", default=None)
+@click.option(
+    "--since", type=int, metavar="N", help="Begin after change N (`sequence` in JSON), 0 for all."
+)
 @format_option("table", "json")
 @needs_server
 def follow(
     session: Session, children: bool, timeout: float | None, since: int | None, format_: str
 ) -> int:
-    """Print each change of a job as it happens, until Ctrl-C; as JSON one document a line."""
+    """Print each change of a job as it happens.
+
+    It ends with Ctrl-C, or after --timeout. As JSON, each change is one document on a line.
+    """
     from ...jobs import changes
 
     for record in changes(session.client, since=since, children=children, timeout=timeout):

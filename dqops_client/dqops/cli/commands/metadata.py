@@ -83,7 +83,7 @@ def tables() -> None:
 
 @tables.command("list")
 @place_argument()
-@click.option("--label", multiple=True, metavar="LABEL", help="A label of the table.")
+@click.option("--label", multiple=True, metavar="LABEL", help="Only tables with this label.")
 @format_option("table", "json", "csv")
 @needs_server
 def list_tables(session: Session, place: Place | None, label: tuple[str, ...], format_: str) -> int:
@@ -127,8 +127,8 @@ def columns() -> None:
 
 @columns.command("list")
 @place_argument(required=True)
-@click.option("--column", metavar="PATTERN", help="A column, or a pattern such as '*_id'.")
-@click.option("--data-type", metavar="TYPE", help="The type in the data source.")
+@click.option("--column", metavar="PATTERN", help="Only this column; a pattern such as '*_id'.")
+@click.option("--data-type", metavar="TYPE", help="Only this type of the data source.")
 @format_option("table", "json", "csv")
 @needs_server
 def list_columns(

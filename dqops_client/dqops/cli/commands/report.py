@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 @click.argument("output", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @place_argument()
 @filter_options
-@click.option("--days", type=click.IntRange(min=1), default=30, help="Days to show.  [30]")
+@click.option(
+    "--days",
+    type=click.IntRange(min=1),
+    default=30,
+    metavar="N",
+    help="The last N days, today included.  [30]",
+)
 @click.option("--title", metavar="TEXT", help="The title of the page.")
 @needs_server
 def report(

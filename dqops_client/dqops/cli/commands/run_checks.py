@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import filter_options, needs_server, place_argument
+from ..options import filter_options, needs_server, place_argument, timeout_option
 from ..output import (
     Listing,
     format_option,
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from ..options import Place, Session
 
 _ALLOWED = {
-    "nothing-selected": "Filters may select nothing.",
-    "not-evaluated": "Tables may have no result.",
-    "execution-errors": "Checks may fail technically.",
-    "old-results": "Results may be older than --max-age.",
+    "nothing-selected": "Pass if no table or check is selected.",
+    "not-evaluated": "Pass if tables have no result.",
+    "execution-errors": "Pass if checks fail technically.",
+    "old-results": "Pass if results are older than --max-age.",
 }
 _COLUMNS = ("table", "column", "check", "data_group", "actual_value", "expected", "severity")
 
@@ -65,24 +65,19 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Write the JSON or junit document there, and the table to standard output.",
         ),
         format_option("table", "json", "csv", "junit", "github"),
-        click.option(
-            "--timeout",
-            type=click.FloatRange(min=0, min_open=True),
-            default=3600.0,
-            metavar="SECONDS",
-            help="For everything.  [3600]",
-        ),
+        timeout_option("How long everything may take."),
         click.option(
             "--months",
             type=click.IntRange(min=2),
             default=2,
-            help="How many months the status looks at, this one included.  [2]",
+            metavar="N",
+            help="Look at the last N months, this one included.  [2]",
         ),
         click.option(
             "--max-age",
             type=click.FloatRange(min=0),
             metavar="HOURS",
-            help="How old a result may be.  [any age]",
+            help="How old the latest result of a check may be.  [any age]",
         ),
         click.option(
             "--fail-at",
@@ -97,16 +92,16 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("run-checks")
 @place_argument(required=True)
-@filter_options
 @_gate_options
+@filter_options
 @click.option(
     "--business-key", metavar="KEY", help="The key by which the job can be looked up.  [a new one]"
 )
 @click.option(
     "--if-exists",
-    type=click.Choice(("raise", "attach")),
-    default="raise",
-    help="What to do if there is a job with this key.  [raise]",
+    type=click.Choice(("fail", "attach")),
+    default="fail",
+    help="What to do if there is a job with this key: attach waits for it.  [fail]",
 )
 @needs_server
 def run_checks(
@@ -115,7 +110,7 @@ def run_checks(
     filters: CheckSearchFilters,
     criteria: dict[str, Any],
     business_key: str | None,
-    if_exists: Any,
+    if_exists: str,
     timeout: float,
     format_: str,
     output: Path | None,
@@ -137,7 +132,7 @@ def run_checks(
                 session.client,
                 filters,
                 business_key=business_key,
-                if_exists=if_exists,
+                if_exists="attach" if if_exists == "attach" else "raise",
                 timeout=timeout,
                 on_progress=progress,
                 cancel_on_interrupt=True,
@@ -153,8 +148,8 @@ def run_checks(
 
 @click.command()
 @place_argument(required=True)
-@filter_options
 @_gate_options
+@filter_options
 @needs_server
 def judge(
     session: Session,

@@ -51,7 +51,13 @@ _CHECK = (
 @click.command()
 @place_argument(required=True)
 @click.option("--bad", is_flag=True, help="Only what is not valid.")
-@click.option("--months", type=click.IntRange(min=1), default=2, help="Months to look at.  [2]")
+@click.option(
+    "--months",
+    type=click.IntRange(min=1),
+    default=2,
+    metavar="N",
+    help="Look at the last N months, this one included.  [2]",
+)
 @format_option("table", "tree", "json", "csv")
 @needs_server
 def status(session: Session, place: Place, bad: bool, months: int, format_: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import filter_options, needs_server, place_argument
+from ..options import day_option, filter_options, needs_server, place_argument
 from ..output import Listing, format_option, say, short_places, show_listing
 
 if TYPE_CHECKING:
@@ -43,10 +43,12 @@ def _command(name: str, frame: FrameName, says: str) -> click.Command:
     @click.command(name, help=says)
     @place_argument()
     @filter_options
-    @click.option("--since", type=click.DateTime(("%Y-%m-%d",)), help="The first day.")
-    @click.option("--until", type=click.DateTime(("%Y-%m-%d",)), help="The last day.")
-    @click.option("--days", type=click.IntRange(min=1), help="So many days, today included.")
-    @click.option("--limit", type=click.IntRange(min=1), help="So many rows at most.")
+    @day_option("--since", "The first day.")
+    @day_option("--until", "The last day.")
+    @click.option(
+        "--days", type=click.IntRange(min=1), metavar="N", help="The last N days, today included."
+    )
+    @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="N rows at most.")
     @format_option("table", "json", "csv", "parquet")
     @click.option(
         "--output",

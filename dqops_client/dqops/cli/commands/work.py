@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import confirm, filters_of, needs_server, place_argument, yes_option
+from ..options import (
+    confirm,
+    day_option,
+    filters_of,
+    needs_server,
+    place_argument,
+    timeout_option,
+    yes_option,
+)
 from ..output import format_option, many, printable, say, write, write_json
 
 if TYPE_CHECKING:
@@ -15,19 +23,15 @@ if TYPE_CHECKING:
 
     from ..options import Place, Session
 
-_timeout = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=3600.0,
-    metavar="SECONDS",
-    help="For everything.  [3600]",
-)
+_timeout = timeout_option("How long everything may take.")
 
 
 @click.command()
 @place_argument(required=True)
-@click.option("--column", multiple=True, metavar="NAME", help="A column; all without.")
-@click.option("--category", metavar="NAME", help="The category of statistics.")
+@click.option(
+    "--column", multiple=True, metavar="NAME", help="Only this column; may be given several times."
+)
+@click.option("--category", metavar="NAME", help="Only this category of statistics, such as nulls.")
 @click.option("--samples", is_flag=True, help="Collect rows that fail checks, not statistics.")
 @_timeout
 @format_option("table", "json")
@@ -68,7 +72,7 @@ def collect(
 
 @click.command("import-tables")
 @place_argument(required=True)
-@click.option("--dry-run", is_flag=True, help="Only tell which tables there are to import.")
+@click.option("--dry-run", is_flag=True, help="Only list the tables that would be imported.")
 @yes_option
 @_timeout
 @format_option("table", "json")
@@ -126,10 +130,10 @@ _KINDS = {
     multiple=True,
     required=True,
     type=click.Choice(("all", *_KINDS)),
-    help="What to delete; more than once for more.",
+    help="What to delete; may be given several times.",
 )
-@click.option("--since", type=click.DateTime(("%Y-%m-%d",)), help="The first day.")
-@click.option("--until", type=click.DateTime(("%Y-%m-%d",)), help="The last day.")
+@day_option("--since", "The first day.")
+@day_option("--until", "The last day.")
 @click.option("--column", multiple=True, metavar="NAME", help="Only of this column.")
 @click.option("--check", metavar="NAME", help="Only of this check.")
 @yes_option
