@@ -40,6 +40,28 @@ test: $(INSTALLED) ## Run all tests
 test-browser: $(INSTALLED) ## Test the page of `dqopsctl report` in Chromium
 	$(RUN) -m pytest tests/reports/browser.py
 
+# Each orchestrator has an environment of its own, in which its integration's types are checked, too.
+BASE_PYTHON = $$($(RUN) -c 'import sys; print(sys._base_executable)')
+.venvs/%/.installed: requirements/%.txt pyproject.toml $(INSTALLED)
+	$(RUN) -m uv venv --quiet --clear --no-python-downloads --python "$(BASE_PYTHON)" .venvs/$*
+	$(RUN) -m uv pip install --quiet --python .venvs/$*/bin/python --require-hashes --requirement $<
+	$(RUN) -m uv pip install --quiet --python .venvs/$*/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: test-airflow
+test-airflow: .venvs/airflow/.installed ## Test the operators in Apache Airflow, with its real processes
+	.venvs/airflow/bin/python -m mypy --config-file tests/orchestrators/mypy.ini --package dqops.airflow
+	.venvs/airflow/bin/python -m pytest -c tests/orchestrators/pytest.ini tests/orchestrators/airflow
+
+.PHONY: test-dagster test-prefect
+test-dagster: .venvs/dagster/.installed ## Test the asset checks in Dagster, with its page
+	.venvs/dagster/bin/python -m mypy --config-file tests/orchestrators/mypy.ini --package dqops.dagster
+	.venvs/dagster/bin/python -m pytest -c tests/orchestrators/pytest.ini tests/orchestrators/dagster
+
+test-prefect: .venvs/prefect/.installed ## Test the tasks in Prefect, with an ephemeral server
+	.venvs/prefect/bin/python -m mypy --config-file tests/orchestrators/mypy.ini --package dqops.prefect
+	.venvs/prefect/bin/python -m pytest -c tests/orchestrators/pytest.ini tests/orchestrators/prefect
+
 # PYTHONS="3.11 3.13" for some of them only.
 PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
@@ -138,9 +160,10 @@ fuzz: $(INSTALLED) ## Give readers random hostile input, ten minutes each (FUZZ=
 	PYTHONPATH=tests:scripts $(RUN) -m fuzz $(FUZZ)
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
-	for name in testing development; do \
+	for name in testing development airflow dagster prefect; do \
+		extra=all; case $$name in airflow|dagster|prefect) extra=$$name;; esac; \
 		$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
-			--quiet --no-emit-index-url --no-header pyproject.toml --all-extras \
+			--quiet --no-emit-index-url --no-header pyproject.toml --extra $$extra \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \

@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n{heading}:")
         for name, what in listed.items():
             print(f"  {name:<36}{what}")
-    print("\nExtras (pip install 'dqops-client[all]' brings all of them):")
+    print("\nExtras (pip install 'dqops-client[all]' brings all but the orchestrators):")
     for extra in sorted(set(metadata(DISTRIBUTION).get_all("Provides-Extra") or ()) - {"all"}):
         print(f"  {extra:<36}{'installed' if _is_installed(extra) else 'not installed'}")
     print(f"\nEnvironment variables of from_env():\n  {_VARIABLES}")

@@ -32,8 +32,16 @@ if TYPE_CHECKING:
 REQUEST = jobs.RUN_CHECKS.request(FILTERS, business_key="nightly")
 
 
-@pytest.mark.parametrize("choice", ["attach", "join"])
-@pytest.mark.parametrize("state", ["running", "finished"])
+@pytest.mark.parametrize(
+    ("state", "choice"),
+    [
+        ("running", "attach"),
+        ("finished", "attach"),
+        ("running", "join"),
+        ("finished", "join"),
+        ("running", "rerun"),
+    ],
+)
 def test_job_that_is_well(
     server: DqopsServer, client: Client, calling: Calling, state: str, choice: str
 ) -> None:
@@ -57,6 +65,24 @@ def test_job_that_was_lost(
     lost = lose(server, client, state)
     outcome = calling(client, "run", REQUEST, if_exists="attach")
     assert lost.job_id != outcome.job_id
+    assert ("finished", False, 1) == (outcome.status, outcome.attached, outcome.submissions)
+    assert {"nightly": 2} == submitted(server)
+
+
+@pytest.mark.parametrize("state", ["finished", "failed", "cancelled", "cancel_requested"])
+def test_job_that_has_ended(
+    server: DqopsServer, client: Client, calling: Calling, state: str
+) -> None:
+    """`rerun` submits a job anew that has ended in any way."""
+    server.settings.business_key_delay = 0.0
+    if state == "finished":
+        server.settings.job_duration = 0.0
+        first = jobs.submit(client, REQUEST, timing=FAST)
+        first.wait()
+    else:
+        first = lose(server, client, state)
+    outcome = calling(client, "run", REQUEST, if_exists="rerun")
+    assert first.job_id != outcome.job_id
     assert ("finished", False, 1) == (outcome.status, outcome.attached, outcome.submissions)
     assert {"nightly": 2} == submitted(server)
 
@@ -111,7 +137,7 @@ def test_handle_tells(server: DqopsServer, client: Client) -> None:
 
 def test_unknown_choice(client: Client, calling: Calling) -> None:
     """A misspelt choice is refused."""
-    with pytest.raises(InvalidRequest, match="'raise', 'attach' or 'join'"):
+    with pytest.raises(InvalidRequest, match="'raise', 'attach', 'rerun' or 'join'"):
         calling(client, "run", REQUEST, if_exists="atach")
 
 

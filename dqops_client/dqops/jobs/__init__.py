@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from .progress import JobProgress as JobProgress
     from .tasks import AsyncAsCompleted as AsyncAsCompleted
     from .timing import Timing as Timing
+    from .watching import AsyncWatcher as AsyncWatcher
 
 __all__ = [
     "COLLECT_ERROR_SAMPLES",
@@ -89,6 +90,7 @@ __all__ = [
     "AsCompleted",
     "AsyncAsCompleted",
     "AsyncJobHandle",
+    "AsyncWatcher",
     "CheckVerdict",
     "ChecksNotExecuted",
     "ClocksDiffer",
@@ -203,6 +205,7 @@ _MODULES = {
     "Heartbeat": "progress",
     "JobProgress": "progress",
     "Timing": "timing",
+    "AsyncWatcher": "watching",
 }
 
 

@@ -57,6 +57,7 @@ from .procedures import check_many, new_job, not_submitted, submit_and_follow, s
 from .progress import Heartbeat, JobProgress
 from .tasks import AsyncAsCompleted, run_in_tasks
 from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .watching import AsyncWatcher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -98,6 +99,7 @@ __all__ = [
     "AsCompleted",
     "AsyncAsCompleted",
     "AsyncJobHandle",
+    "AsyncWatcher",
     "CheckVerdict",
     "ChecksNotExecuted",
     "ClocksDiffer",
@@ -173,8 +175,8 @@ async def submit(
         request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
         timeout: Seconds that it may take; None for no limit.
         if_exists: What to do if the server knows a job of the given business key: `raise`;
-            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
-            whatever became of it.
+            `attach` to that one, or submit it anew if it failed or was cancelled; `rerun`, which
+            submits it anew if it has ended in any way; or `join` it, whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news; what it returns is
             awaited if it can be.
         cancel_on_interrupt: Whether an interrupt cancels the job, if it may be there already: the
@@ -301,8 +303,8 @@ async def run(
         timeout: Seconds for everything, an hour by default; None for no limit. The job goes on
             after them.
         if_exists: What to do if the server knows a job of the given business key: `raise`;
-            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
-            whatever became of it.
+            `attach` to that one, or submit it anew if it failed or was cancelled; `rerun`, which
+            submits it anew if it has ended in any way; or `join` it, whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news, and every few seconds;
             what it returns is awaited if it can be.
         cancel_on_interrupt: Whether an interrupt cancels the job, too: the cancellation of the task
@@ -366,8 +368,8 @@ async def run_many(
         total_timeout: Seconds for all of them; None for no limit. What has not ended by then is a
             `JobTimeout` in the list, and what was not submitted by then never is.
         if_exists: What to do if the server knows a job of a given business key: `raise`; `attach`
-            to that one, or submit it anew if it failed or was cancelled; or `join` it, whatever
-            became of it.
+            to that one, or submit it anew if it failed or was cancelled; `rerun`, which submits it
+            anew if it has ended in any way; or `join` it, whatever became of it.
         on_progress: Called with the `JobProgress` of each job; what it returns is awaited if it
             can be.
         cancel_on_interrupt: Whether an interrupt cancels the jobs under way, too: the cancellation

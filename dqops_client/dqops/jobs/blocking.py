@@ -81,8 +81,8 @@ def submit(
         request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
         timeout: Seconds that it may take; None for no limit.
         if_exists: What to do if the server knows a job of the given business key: `raise`;
-            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
-            whatever became of it.
+            `attach` to that one, or submit it anew if it failed or was cancelled; `rerun`, which
+            submits it anew if it has ended in any way; or `join` it, whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news.
         cancel_on_interrupt: Whether an interrupt cancels the job, if it may be there already:
             Ctrl-C, SystemExit, what a signal handler raises, and every other exception that is none
@@ -213,8 +213,8 @@ def run(
         timeout: Seconds for everything, an hour by default; None for no limit. The job goes on
             after them.
         if_exists: What to do if the server knows a job of the given business key: `raise`;
-            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
-            whatever became of it.
+            `attach` to that one, or submit it anew if it failed or was cancelled; `rerun`, which
+            submits it anew if it has ended in any way; or `join` it, whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news, and every few seconds.
         cancel_on_interrupt: Whether an interrupt cancels the job: Ctrl-C, SystemExit, what a signal
             handler raises, and every other exception that is none of `ClientError`.

@@ -57,8 +57,8 @@ def run_many(
         total_timeout: Seconds for all of them; None for no limit. What has not ended by then is a
             `JobTimeout` in the list, and what was not submitted by then never is.
         if_exists: What to do if the server knows a job of a given business key: `raise`; `attach`
-            to that one, or submit it anew if it failed or was cancelled; or `join` it, whatever
-            became of it.
+            to that one, or submit it anew if it failed or was cancelled; `rerun`, which submits it
+            anew if it has ended in any way; or `join` it, whatever became of it.
         on_progress: Called with the `JobProgress` of each job, in the thread that calls this.
         cancel_on_interrupt: Whether an interrupt cancels the jobs under way: Ctrl-C, SystemExit,
             and what a signal handler raises.

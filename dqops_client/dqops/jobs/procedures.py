@@ -56,9 +56,12 @@ def submit_request(
         run: The times of the call.
         if_exists: What to do if there is such a job already.
     """
-    if if_exists not in {"raise", "attach", "join"}:
-        hint = did_you_mean(if_exists, ("raise", "attach", "join"))
-        raise InvalidRequest(f"if_exists is 'raise', 'attach' or 'join', not {if_exists!r}{hint}")
+    choices = ("raise", "attach", "rerun", "join")
+    if if_exists not in choices:
+        hint = did_you_mean(if_exists, choices)
+        raise InvalidRequest(
+            f"if_exists is 'raise', 'attach', 'rerun' or 'join', not {if_exists!r}{hint}"
+        )
     # A key that was just made is surely new, which saves a look-up.
     checked = None if request.business_key is None else if_exists
     yield from submit(job, request.arguments, run, if_exists=checked)

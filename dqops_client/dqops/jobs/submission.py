@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from ..client.errors import ClientError, DecodeError
 from . import verdicts
 from .errors import JobAlreadyExists, JobNotConfirmed, JobTimeout, JobUnreachable
-from .lookup import look_up
+from .lookup import ENDED, look_up
 from .progress import JobProgress
 from .steps import Call, Report, Steps
 from .verdicts import Submission
@@ -27,8 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["IfExists", "submit"]
 
 #: What to do about a job that the server knows already by the given business key: raise; attach to
-#: it, and submit it anew if it failed or was cancelled; or join it, whatever became of it.
-IfExists = Literal["raise", "attach", "join"]
+#: it, and submit it anew if it failed or was cancelled; attach to it only as long as it has not
+#: ended; or join it, whatever became of it.
+IfExists = Literal["raise", "attach", "rerun", "join"]
+
+# In place of a job with one of these statuses a new one is submitted.
+_RENEWED: Mapping[str, frozenset[str]] = {
+    "attach": frozenset({"failed", "cancelled"}),
+    "rerun": ENDED,
+    "join": frozenset(),
+}
 
 _logger = logging.getLogger("dqops.jobs")
 _logger.addHandler(logging.NullHandler())
@@ -61,11 +69,12 @@ def submit(
                 "new job, or pass if_exists='attach' to wait for the one that there is",
                 job,
             )
-        if if_exists == "join" or not (yield from _is_lost(job, run, found)):
+        renewed = _RENEWED[if_exists or "join"]
+        if not renewed or not (yield from _has_ended_as(renewed, job, run, found)):
             job.attached = True
             _logger.info("%s: is there already, attached to it", job)
             return
-        _logger.warning("%s: it failed or was cancelled, so it is submitted anew", job)
+        _logger.warning("%s: it has ended (%s), so it is submitted anew", job, found.status)
         job.take_the_place()
     while True:
         failure = yield from _send(job, arguments, run)
@@ -90,15 +99,15 @@ def _existing(job: Job, run: Run) -> Steps[Any]:
     return found
 
 
-def _is_lost(job: Job, run: Run, found: Any) -> Steps[bool]:
-    """Find out whether a job has failed or was cancelled; one to be cancelled is waited for."""
+def _has_ended_as(statuses: frozenset[str], job: Job, run: Run, found: Any) -> Steps[bool]:
+    """Find out whether a job has one of the statuses; one to be cancelled is waited for."""
     pauses = run.pauses()
     while found is not None and found.status == "cancel_requested":
         if run.is_over:
             _raise_not_sent(job, run, None)
         yield from run.pause(next(pauses))
         found = yield from _existing(job, run)
-    return found is None or found.status in {"failed", "cancelled"}
+    return found is None or found.status in statuses
 
 
 def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError | None]:

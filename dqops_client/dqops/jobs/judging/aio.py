@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..timing import Seconds
     from .criteria import JudgingOptions
     from .failures import Failures
+    from .selection import Selection
     from .verdict import Verdict
 
     class GateOptions(RunOptions, JudgingOptions, total=False):
@@ -72,7 +73,7 @@ async def gate(
 
 async def judge(
     client: AuthenticatedClient | Client,
-    parameters: ChecksToRun,
+    parameters: ChecksToRun | Selection,
     at_least: str = "error",
     *,
     timeout: Seconds | None = DEFAULT_TIMEOUT,

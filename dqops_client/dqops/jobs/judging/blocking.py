@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..timing import Seconds
     from .criteria import JudgingOptions
     from .failures import Failures
+    from .selection import Selection
     from .verdict import Verdict
 
     class GateOptions(RunOptions, JudgingOptions, total=False):
@@ -75,7 +76,7 @@ def gate(
 
 def judge(
     client: AuthenticatedClient | Client,
-    parameters: ChecksToRun,
+    parameters: ChecksToRun | Selection,
     at_least: str = "error",
     *,
     timeout: Seconds | None = DEFAULT_TIMEOUT,

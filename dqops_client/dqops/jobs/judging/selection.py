@@ -192,11 +192,11 @@ class Selection:
         )
 
 
-def selection_of(parameters: ChecksToRun) -> Selection:
+def selection_of(parameters: ChecksToRun | Selection) -> Selection:
     """Understand the filters of a run as the server does.
 
     Args:
-        parameters: The filters, or the parameters of a run with them.
+        parameters: The filters, or the parameters of a run with them; a selection stays as it is.
 
     Returns:
         What they select.
@@ -204,6 +204,8 @@ def selection_of(parameters: ChecksToRun) -> Selection:
     Raises:
         InvalidRequest: A gate cannot judge by them.
     """
+    if isinstance(parameters, Selection):
+        return parameters
     filters = _filters(parameters)
     for reason, is_so in (
         ("enabled=False selects what does not count", filters.enabled is False),

@@ -1,0 +1,1 @@
+"""What operators share, under the names of the official package."""

@@ -1,0 +1,1 @@
+"""What operators raise besides the exceptions of `dqops.jobs`."""

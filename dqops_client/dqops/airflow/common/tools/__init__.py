@@ -1,0 +1,1 @@
+"""Helpers of the official package, for operators that were derived from its own."""

@@ -1,0 +1,1 @@
+"""What the official package does after a timeout."""

@@ -1,0 +1,1 @@
+"""Operators that run checks and judge what is true of the data afterwards."""

@@ -1,0 +1,20 @@
+"""Runs partitioned checks, then judges what is true of the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqops.airflow.run_checks.dqops_run_checks_operator import DqopsRunChecksOperator
+
+__all__ = ["DqopsRunPartitionedChecksOperator"]
+
+
+class DqopsRunPartitionedChecksOperator(DqopsRunChecksOperator):
+    """As `DqopsRunChecksOperator`, for partitioned checks.
+
+    Args:
+        **kwargs: Those of `DqopsRunChecksOperator` but for `check_type`.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "check_type": "partitioned"})

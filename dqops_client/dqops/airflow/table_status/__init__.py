@@ -1,0 +1,1 @@
+"""Operators that judge tables without running anything."""

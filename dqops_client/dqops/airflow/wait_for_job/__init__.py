@@ -1,0 +1,1 @@
+"""Operators that wait for jobs of other tasks."""

@@ -1,0 +1,1 @@
+"""Tests of the integrations with orchestrators, each in an environment of its own."""

@@ -1,0 +1,1 @@
+"""Tests of `dqops.airflow`, with Apache Airflow."""

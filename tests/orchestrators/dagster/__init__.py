@@ -1,0 +1,1 @@
+"""Tests of `dqops.dagster`, with Dagster."""

@@ -1,0 +1,1 @@
+"""Tests of `dqops.prefect`, with Prefect."""

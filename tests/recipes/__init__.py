@@ -1,0 +1,1 @@
+"""Tests of the recipes, run as users run them."""
