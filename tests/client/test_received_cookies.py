@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dqops.client import Client
+from dqops.client.api.data_domains import switch_to_data_domain
 from support.calls import get
 from support.runtime import send_once, send_once_async
 
@@ -104,3 +105,44 @@ def test_large_cookies_have_a_limit(raw_server: RawServer, mode: str) -> None:
     sizes = [len(raw_server.header("Cookie", call) or "") for call in range(8)]
     assert sizes[:2] == [0, 0]
     assert 20_000 < max(sizes) < 33_000
+
+
+@pytest.mark.parametrize("kind", ["client", "view", "view with a choice"])
+@pytest.mark.parametrize("size", [1, 4_000])
+def test_cookies_that_an_operation_keeps_have_a_limit(
+    raw_server: RawServer, mode: str, kind: str, size: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Over many calls the oldest are dropped, which is told; those of the program stay."""
+    numbers = itertools.count()
+
+    def answer(*_: object) -> bytes:
+        cookies = (b"n%d=%s" % (next(numbers), b"v" * size) for _ in range(8))
+        head = b"".join(b"Set-Cookie: %s\r\n" % cookie for cookie in cookies)
+        kept = b"Set-Cookie: choice=server\r\n"
+        return b"HTTP/1.1 303 See Other\r\n" + head + kept + b"Content-Length: 0\r\n\r\n"
+
+    raw_server.answer = answer
+    base = Client(raw_server.url, cookies={"mine": "2", "choice": "own"})
+    views = {"client": base, "view": base.with_options(timeout=30)}
+    client = views.get(kind, base.with_options(data_domain="hr"))
+
+    async def send_async() -> None:
+        async with client:
+            for _ in range(40):
+                await switch_to_data_domain.asyncio("sales", client=client)
+
+    if mode == "sync":
+        with client:
+            for _ in range(40):
+                switch_to_data_domain.sync("sales", client=client)
+    else:
+        asyncio.run(send_async())
+    cookies = (raw_server.header("Cookie") or "").split("; ")
+    names = {cookie.partition("=")[0] for cookie in cookies}
+    most = 100 if size == 1 else 8
+    assert {"mine", "choice", *(f"n{number}" for number in range(312 - most, 312))} <= names
+    assert len(names) <= most + 3
+    assert "choice=server" in cookies
+    assert len(client._config.cookies) <= most + 3
+    assert len(base._config.cookies) <= most + 3
+    assert {"the oldest are dropped" in record.getMessage() for record in caplog.records} == {True}
