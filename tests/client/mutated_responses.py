@@ -397,8 +397,9 @@ def _judge_exception(call: Call, error: errors.ClientError) -> tuple[str, list[s
         problems.append(f"{error!r:.500} has nothing to do with the response")
     if isinstance(error, errors.UnexpectedStatus):
         # A redirection that would make a read of a write is never followed, and always told.
-        is_redirected_write = call.follows and call.operation.method not in {"GET", "HEAD"}
-        if not call.raises and not (isinstance(error, errors.Redirection) and is_redirected_write):
+        is_write = call.operation.method not in {"GET", "HEAD"}
+        makes_a_read = call.follows and is_write and error.status_code in {301, 302, 303}
+        if not call.raises and not makes_a_read:
             problems.append("it was raised by a client that does not")
         if type(error) is not errors.kind_of_status(error.status_code):
             problems.append(f"{name} was raised for status {error.status_code}")

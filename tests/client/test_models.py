@@ -306,6 +306,25 @@ def test_copy_of_a_map_is_independent() -> None:
     assert ["a"] == list(checks)
 
 
+def test_vars_lists_what_is_set() -> None:
+    """By the names in Python; copies, pickles and classes of users are as they are without it."""
+
+    class Noted(CheckSearchFilters):
+        pass
+
+    filters = CheckSearchFilters(connection="c", enabled=True)
+    assert {"connection": "c", "enabled": True} == vars(filters)
+    vars(filters)["connection"] = "other"
+    assert "c" == filters.connection
+    assert [filters, filters] == [copy.copy(filters), pickle.loads(pickle.dumps(filters))]
+    with pytest.raises(AttributeError):
+        filters.no_property = 1  # type: ignore[attr-defined]
+    derived = Noted(connection="c")
+    vars(derived)["note"] = 1
+    assert (1, {"note": 1}) == (derived.note, vars(derived))  # type: ignore[attr-defined]
+    assert 1 == copy.copy(derived).note  # type: ignore[attr-defined]
+
+
 def test_subclass_of_a_user() -> None:
     """A user's subclass keeps its own attributes in copies, and is read as itself."""
     model = UserFilters("n")

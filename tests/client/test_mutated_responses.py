@@ -151,29 +151,31 @@ def test_problems_of_a_time(time: Any, is_right: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "follows", "is_right"),
+    ("name", "status", "follows", "is_right"),
     [
-        ("delete_connection", True, True),
-        ("delete_connection", False, False),
-        ("get_all_connections", True, False),
+        ("delete_connection", 302, True, True),
+        ("delete_connection", 307, True, False),
+        ("delete_connection", 302, False, False),
+        ("get_all_connections", 302, True, False),
     ],
 )
 def test_problems_of_a_redirection(
     harness: Harness,
     name: str,
+    status: int,
     follows: bool,
     is_right: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A client that does not raise on statuses raises for redirected writes that it follows."""
-    error = errors.Redirection(302, b"", operation=name)
+    error = errors.Redirection(status, b"", operation=name)
 
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr(module(BY_NAME[name]), "sync_detailed", fail)
     call = Call(BY_NAME[name], WAYS[0], raises=False, follows=follows, orjson=False)
-    response = Response(302, b"", b"", headers=[b"Location: "])
+    response = Response(status, b"", b"", headers=[b"Location: "])
     problem = None if is_right else pytest.raises(UnwantedOutcomeError, match="that does not")
     with problem or nullcontext():
         harness.outcome(call, response)

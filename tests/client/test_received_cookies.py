@@ -115,13 +115,13 @@ def test_cookies_that_an_operation_keeps_have_a_limit(
     """Over many calls the oldest are dropped, which is told; those of the program stay."""
     numbers = itertools.count()
 
-    def answer(*_: object) -> bytes:
+    def respond(*_: object) -> bytes:
         cookies = (b"n%d=%s" % (next(numbers), b"v" * size) for _ in range(8))
         head = b"".join(b"Set-Cookie: %s\r\n" % cookie for cookie in cookies)
         kept = b"Set-Cookie: choice=server\r\n"
         return b"HTTP/1.1 303 See Other\r\n" + head + kept + b"Content-Length: 0\r\n\r\n"
 
-    raw_server.answer = answer
+    raw_server.respond = respond
     base = Client(raw_server.url, cookies={"mine": "2", "choice": "own"})
     views = {"client": base, "view": base.with_options(timeout=30)}
     client = views.get(kind, base.with_options(data_domain="hr"))

@@ -62,7 +62,6 @@ LOCAL: list[tuple[Any, str | None, str]] = [
     (UTC, None, NO_OFFSET + r"\+00:00"),
     (WEST, None, NO_OFFSET + r"-05:00: the server would ignore the offset"),
     (STAMP.replace(tzinfo=datetime.UTC), None, NO_OFFSET),
-    (DAY, None, NO_DAY),
     (MISSING, None, NOTHING),
 ]
 INSTANT: list[tuple[Any, str | None, str]] = [
@@ -83,11 +82,13 @@ DATES: list[tuple[Any, str | None, str]] = [
 
 QUERIES: list[tuple[Any, str, str, Any, str | None, str]] = [
     *((get_table_data_quality_status, "since", "since", *each) for each in LOCAL),
+    (get_table_data_quality_status, "since", "since", DAY, "2024-01-31T00:00:00", ""),
     *((get_table_issues_histogram, "executed_since", "executedSince", *each) for each in DATES),
     *((get_table_profiling_sensor_readouts, "month_start", "monthStart", *each) for each in DATES),
 ]
 BODIES: list[tuple[str, Any, str | None, str]] = [
     *(("from_date_time", *each) for each in LOCAL),
+    ("to_date_time", DAY, None, NO_DAY),
     *(("from_date_time_offset", *each) for each in INSTANT),
     *(("to_date", *each) for each in DATES),
 ]

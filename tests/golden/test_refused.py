@@ -77,6 +77,15 @@ def reference_chain(length: int) -> str:
     return "\n".join([*lines, f"A{length}: {{type: object}}"]) + "\n"
 
 
+def property_chain(length: int) -> str:
+    """Write schemas each of which has the next one as a property."""
+    lines = [
+        f"A{index}: {{type: object, properties: {{next: {{$ref: '{REFERENCE}{index + 1}'}}}}}}"
+        for index in range(length)
+    ]
+    return "\n".join([*lines, f"A{length}: {{type: object}}"]) + "\n"
+
+
 PROPERTY = "type: object\nproperties:\n  x: "
 REFUSED = {
     "multipart body": (
@@ -191,6 +200,11 @@ REFUSED = {
         schema(f"{PROPERTY}{{$ref: '#/components/schemas/A0'}}", more=reference_chain(1000)),
         "#/components/schemas/A0",
         "more than 64 references lead to one another",
+    ),
+    "properties through many schemas": (
+        schema(f"{PROPERTY}{{$ref: '#/components/schemas/A0'}}", more=property_chain(1500)),
+        "#",
+        "schemas are nested, or refer to each other, too deeply",
     ),
     "a short name that is none": (
         operation("x-short-name: a-b"),

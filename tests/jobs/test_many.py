@@ -126,12 +126,26 @@ def test_none(client: Client, calling: Calling) -> None:
 
 
 def test_refused(server: DqopsServer, client: Client, calling: Calling) -> None:
-    """Jobs of the same key could not be told apart, and no job at a time is none at all."""
-    with pytest.raises(InvalidRequest, match="two jobs have the business key 'n0'"):
-        calling(client, "run_many", requests(1) * 2)
+    """Jobs of one key could not be told apart, and no job at a time is none at all."""
+    others = [
+        RUN_CHECKS.request(CheckSearchFilters(connection="other"), business_key="n0"),
+        jobs.DELETE_STORED_DATA.request(DeleteStoredDataQueueJobParameters(), business_key="n0"),
+    ]
+    for other in others:
+        with pytest.raises(InvalidRequest, match="two different jobs have the business key 'n0'"):
+            calling(client, "run_many", [*requests(1), other])
     with pytest.raises(InvalidRequest, match="at least 1, not 0"):
         calling(client, "run_many", requests(1), max_concurrent=0)
     assert [] == server.requests
+
+
+def test_the_same_request_twice(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """Equal requests with one key are one job, whose outcome has each of their places."""
+    wanted = [*requests(2), *requests(2), RUN_CHECKS.request(FILTERS), RUN_CHECKS.request(FILTERS)]
+    found = calling(client, "run_many", wanted, max_concurrent=1)
+    assert ["n0", "n1", "n0", "n1"] == [outcome.business_key for outcome in found[:4]]
+    assert 4 == len({outcome.job_id for outcome in found})
+    assert [1] * 4 == list(submitted(server).values())
 
 
 @pytest.mark.parametrize("wanted", [True, False])
@@ -293,6 +307,8 @@ def test_as_completed(server: DqopsServer, client: Client, way: str) -> None:
     }
     assert {"public.customers": "JobFailed", "mine": "Outcome"} == found
     assert [] == completed(client, way, [])
+    same = completed(client, way, requests(1) * 2)
+    assert (2, {"n0"}) == (len(same), {outcome.business_key for _, outcome in same})
 
 
 @pytest.mark.parametrize("way", WAYS)

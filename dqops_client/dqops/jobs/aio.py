@@ -377,10 +377,12 @@ async def run_many(
         timing: How patient to be, in detail.
 
     Returns:
-        For each request, in order, the outcome, or the exception that `run` would raise.
+        For each request, in order, the outcome, or the exception that `run` would raise. Requests
+        that are equal, business key included, are one job.
 
     Raises:
-        InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+        InvalidRequest: Two requests have one business key and differ, or `max_concurrent` is below
+            1.
         JobsInterrupted: Ctrl-C, where the event loop raises it here (asyncio cancels the task
             instead); it has the outcomes of the jobs that had ended.
     """
@@ -441,7 +443,8 @@ def as_completed(
         that `run` would raise.
 
     Raises:
-        InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+        InvalidRequest: Two requests have one business key and differ, or `max_concurrent` is below
+            1.
     """
     listed = check_many(requests, max_concurrent)
     times = Run(timing or Timing(), total_timeout)

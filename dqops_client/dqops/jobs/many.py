@@ -12,7 +12,7 @@ from ..client.errors import InvalidRequest
 from .drivers import cancel_quietly
 from .errors import JobsInterrupted
 from .handles import JobHandle
-from .procedures import check_many, new_job, not_submitted, submit_and_follow
+from .procedures import check_many, new_job, not_submitted, places_by_job, submit_and_follow
 from .progress import JobProgress
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
@@ -65,10 +65,12 @@ def run_many(
         timing: How patient to be, in detail.
 
     Returns:
-        For each request, in order, the outcome, or the exception that `run` would raise.
+        For each request, in order, the outcome, or the exception that `run` would raise. Requests
+        that are equal, business key included, are one job.
 
     Raises:
-        InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+        InvalidRequest: Two requests have one business key and differ, or `max_concurrent` is below
+            1.
         JobsInterrupted: Ctrl-C; it has the outcomes of the jobs that had ended.
     """
     done = AsCompleted(
@@ -129,7 +131,8 @@ def as_completed(
         `run` would raise. At the end of the block nothing is submitted any more.
 
     Raises:
-        InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+        InvalidRequest: Two requests have one business key and differ, or `max_concurrent` is below
+            1.
     """
     return AsCompleted(
         client,
@@ -205,11 +208,12 @@ class AsCompleted(Generic[R]):
         self._iterator.close()
 
     def _iterate(self) -> Generator[tuple[JobRequest[R], Outcome[R] | Exception], None, None]:
-        numbers = iter(range(len(self._requests)))  # from which each thread takes the next one
-        under_way = set(range(len(self._requests)))
+        places = places_by_job(self._requests)
+        numbers = iter(places)  # from which each thread takes the next one
+        under_way = set(places)
         failed: dict[int, Exception] = {}
         try:
-            for _ in range(min(self._max_concurrent, len(self._requests))):
+            for _ in range(min(self._max_concurrent, len(places))):
                 _start(copy_context().run, self._work, numbers)
             while under_way:
                 number, told = self._news.get()
@@ -223,8 +227,10 @@ class AsCompleted(Generic[R]):
                 if isinstance(told, BaseException) and not isinstance(told, Exception):
                     raise told
                 ended = failed.get(number, told)
-                self.outcomes[number] = ended
-                yield self._requests[number], ended
+                for place in places[number]:
+                    self.outcomes[place] = ended
+                for place in places[number]:
+                    yield self._requests[place], ended
         except BaseException:
             self._is_interrupted.set()  # nothing is sent any more: it is known which jobs may run
             if self._cancel_on_interrupt:

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from .submission import IfExists
     from .timing import Run
 
-__all__ = ["check_many", "new_job", "not_submitted", "submit_and_follow", "submit_request"]
+__all__ = [
+    "check_many",
+    "new_job",
+    "not_submitted",
+    "places_by_job",
+    "submit_and_follow",
+    "submit_request",
+]
 
 R = TypeVar("R")
 
@@ -103,7 +110,7 @@ def not_submitted(job: Job, run: Run) -> JobTimeout:
 
 
 def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequence[JobRequest[R]]:
-    """Refuse requests that cannot be told apart, and a limit that lets nothing through.
+    """Refuse different requests with one key, and a limit that lets nothing through.
 
     Args:
         requests: The requests.
@@ -113,7 +120,7 @@ def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequen
         The requests.
 
     Raises:
-        InvalidRequest: Two requests have the same business key, or the limit is below 1.
+        InvalidRequest: Two requests have one business key and differ, or the limit is below 1.
     """
     if isinstance(requests, JobRequest):
         raise InvalidRequest("several requests are wanted, got one: [request]; nothing was sent")
@@ -122,13 +129,30 @@ def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequen
         new_job(request)
     if max_concurrent < 1:
         raise InvalidRequest(f"max_concurrent is at least 1, not {max_concurrent!r}")
-    keys: set[str] = set()
+    by_key: dict[str, JobRequest[R]] = {}
     for request in requests:
         key = request.business_key
-        if key is not None and key in keys:
+        first = request if key is None else by_key.setdefault(key, request)
+        if first.kind is not request.kind or first.arguments != request.arguments:
             raise InvalidRequest(
-                f"two jobs have the business key {key!r}, so that they could not be told apart; "
-                "nothing was sent"
+                f"two different jobs have the business key {key!r}, so that they could not be told "
+                "apart; nothing was sent"
             )
-        keys.add(key or "")
     return requests
+
+
+def places_by_job(requests: Sequence[JobRequest[Any]]) -> dict[int, list[int]]:
+    """Tell which requests are one job, because they have the same business key.
+
+    Args:
+        requests: Requests that `check_many` has not refused.
+
+    Returns:
+        For the place of the first request of each job, in order, the places of all of them.
+    """
+    first: dict[str, int] = {}
+    places: dict[int, list[int]] = {}
+    for place, request in enumerate(requests):
+        key = request.business_key
+        places.setdefault(place if key is None else first.setdefault(key, place), []).append(place)
+    return places

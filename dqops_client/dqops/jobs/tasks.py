@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
+from .procedures import places_by_job
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -80,17 +81,20 @@ class AsyncAsCompleted(Generic[R]):
     ) -> None:
         self.outcomes: list[Outcome[R] | Exception | None] = [None] * len(requests)
         self._requests = requests
+        self._places = places_by_job(requests)
         self._outcome = outcome
         self._limit = limit
         self._group: Any = None
         self._told = 0
 
-    def _functions(self) -> list[Callable[[], Awaitable[int]]]:
-        return [partial(self._end, number) for number in range(len(self._requests))]
+    def _functions(self) -> list[Callable[[], Awaitable[list[int]]]]:
+        return [partial(self._end, number) for number in self._places]
 
-    async def _end(self, number: int) -> int:
-        self.outcomes[number] = await self._outcome(self._requests[number])
-        return number
+    async def _end(self, number: int) -> list[int]:
+        ended = await self._outcome(self._requests[number])
+        for place in self._places[number]:
+            self.outcomes[place] = ended
+        return self._places[number]
 
     async def __aenter__(self) -> Self:
         """Begin to submit the jobs."""
@@ -118,9 +122,10 @@ class AsyncAsCompleted(Generic[R]):
         import anyio
 
         async def tell(number: int) -> None:
-            self._send.send_nowait(await self._end(number))
+            for place in await self._end(number):
+                self._send.send_nowait(place)
 
-        functions = [partial(tell, number) for number in range(len(self._requests))]
+        functions = [partial(tell, number) for number in self._places]
         try:
             await run_in_tasks(functions, self._limit)
         except anyio.get_cancelled_exc_class():

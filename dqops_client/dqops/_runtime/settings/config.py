@@ -124,7 +124,8 @@ class Config(Frozen):
 
     def __init__(self, **settings: Any) -> None:
         usual = {"token": None, "prefix": "", "auth_header_name": "Authorization"}
-        vars(self).update(usual, per_request=None, kept_cookies=(), **settings)
+        vars(self).update(usual, per_request=None, kept_cookies=())
+        vars(self).update(settings)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
