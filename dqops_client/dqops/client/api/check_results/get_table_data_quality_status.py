@@ -64,8 +64,9 @@ def _arguments(
             the server's configured time zone; 1 if absent, so that on the 1st of a month
             yesterday's error is not seen. 0 is no month at all.
         since: Only results that were stored since this time on the wall clock of the server's
-            configured time zone. It has no offset: the server would drop one without a word. A date
-            alone is refused. Results that a later run found unchanged keep their time.
+            configured time zone. It has no offset: the server would drop one without a word. The
+            server refuses a date alone; this client sends the start of that day. Results that a
+            later run found unchanged keep their time.
         profiling: Whether results of profiling checks count; they do not if absent.
         monitoring: Whether results of monitoring checks count; they do if absent.
         partitioned: Whether results of partitioned checks count; they do if absent.
@@ -175,8 +176,9 @@ def sync(
             the server's configured time zone; 1 if absent, so that on the 1st of a month
             yesterday's error is not seen. 0 is no month at all.
         since: Only results that were stored since this time on the wall clock of the server's
-            configured time zone. It has no offset: the server would drop one without a word. A date
-            alone is refused. Results that a later run found unchanged keep their time.
+            configured time zone. It has no offset: the server would drop one without a word. The
+            server refuses a date alone; this client sends the start of that day. Results that a
+            later run found unchanged keep their time.
         profiling: Whether results of profiling checks count; they do not if absent.
         monitoring: Whether results of monitoring checks count; they do if absent.
         partitioned: Whether results of partitioned checks count; they do if absent.

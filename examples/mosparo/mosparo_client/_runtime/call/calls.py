@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..exchange.reading import read_response, result_body, unexpected_status
 from ..exchange.request import build_request
-from ..settings.headers import sendable_cookies
 from ..transport import sending
 from ..transport.failures import TransportFailure
 from .attempts import Attempts
@@ -167,16 +166,7 @@ def _finish(
         if arguments.wants_result:
             warn_of_none(operation, received)
     elif operation.keeps_cookies:
-        # Descriptions of the client show the names, which must not be a secret that comes back.
-        redactor = config.redactor_of(received)
-        known = config.cookies
-        client.keep_cookies(
-            {
-                name: value
-                for name, value in sendable_cookies(received.cookies()).items()
-                if name in known or redactor.in_text(name) == name
-            }
-        )
+        client.keep_cookies(config.cookies_of(received))
     return response
 
 

@@ -74,7 +74,8 @@ class BaseClient(ConnectedClient):
         """Send these cookies with every request from now on.
 
         Unlike `with_cookies` this changes the client itself. Operations whose responses set cookies
-        for later calls use it.
+        for later calls use it. Of more than 100 cookies that were added so, or 32 KiB of them, the
+        oldest are dropped.
 
         Args:
             cookies: The values by name; they replace those of the same name.
@@ -86,18 +87,19 @@ class BaseClient(ConnectedClient):
         with changing:
             origin, config = self._origin, self._config
             per_request = config.per_request
-            self._config = config.changed(cookies={**config.cookies, **checked})
+            self._config = config.keeping(checked)
             if origin is not None and per_request is not None:
                 if per_request.cookies.keys() & checked.keys():
                     # The view has a choice of its own for one of them, so all are the view's.
-                    per_request = per_request.merged(None, {}, checked)
+                    per_request = per_request.keeping(checked, self._config.cookies)
                     self._config = self._config.changed(per_request=per_request)
                 else:
-                    kept = {**origin._config.cookies, **checked}
-                    origin._config = origin._config.changed(cookies=kept)
+                    origin._config = origin._config.keeping(checked)
             sent = (origin or self)._config.cookies
-        from ..transport.cookies import set_cookies
+        from ..transport.cookies import set_cookies, tell_of_dropped_cookies
 
+        if (checked.keys() | config.cookies.keys()) - self._config.cookies.keys():
+            tell_of_dropped_cookies()
         clients: list[HttpxClient | AsyncHttpxClient] = [
             *self._sync_pool.own_clients(),
             *self._async_pool.own_clients(),

@@ -210,6 +210,16 @@ class Model(_Extensible):
             getattr(self, item.name) == getattr(other, item.name) for item in self._properties
         )
 
+    if not TYPE_CHECKING:  # which know it of every object
+
+        @property
+        def __dict__(self) -> dict[str, Any]:
+            """The properties that are set, for `vars`; a new dictionary each time.
+
+            Models have slots. Classes that users derive from them have a dictionary of their own.
+            """
+            return dict(self._set_properties())
+
     # Models are mutable, so a hash would go stale.
     __hash__ = None  # type: ignore[assignment]
 

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..codec.converters import encoder
 from ..codec.documents import write_document
+from ..declare.conversion import LOCAL_DATE_TIME
 from ..declare.messages import Request
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
@@ -89,12 +91,18 @@ def _wait(wait: tuple[str, float, str], query: Mapping[str, Any]) -> float | Non
 
 
 def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Write the dates and times among parameters, each in its own format."""
+    """Write the dates and times among parameters, each in its own format.
+
+    A date in place of a local time is the start of that day, on the same clock. In a body it is
+    refused: fields there are ends of time spans as well, and which end of the day is meant is open.
+    """
     written = dict(values or {})
     for name, (argument, converter) in (operation.times or {}).items():
         value = written.get(name)
         if value is None or isinstance(value, Unset):
             continue
+        if converter is LOCAL_DATE_TIME and type(value) is datetime.date:
+            value = datetime.datetime.combine(value, datetime.time())
         encode = encoder(converter, import_module(operation.models))
         if encode is not None:
             try:

@@ -7,7 +7,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from .frozen import Frozen
-from .headers import merge_headers
+from .headers import merge_headers, newest_cookies, sendable_cookies
 from .redaction import Redactor, account_secrets, proxy_secrets
 from .shown import credential_names
 
@@ -70,6 +70,17 @@ class PerRequest:
             {**self.cookies, **cookies},
         )
 
+    def keeping(self, cookies: Mapping[str, str], sent: Iterable[str]) -> PerRequest:
+        """Make what a view adds when it keeps further cookies.
+
+        Args:
+            cookies: The values by name; they replace those of the same name.
+            sent: The names of all cookies that are not dropped.
+        """
+        every = {**self.cookies, **cookies}
+        kept = {name: every[name] for name in sent if name in every}
+        return PerRequest(self.timeout, self.headers, kept)
+
 
 class Config(Frozen):
     """The settings of a client, checked. They never change, and are shown nowhere.
@@ -91,6 +102,7 @@ class Config(Frozen):
         prefix: The word before the token.
         auth_header_name: The header that carries the token.
         per_request: What each request gets on top; None for nothing.
+        kept_cookies: The names of those cookies that came in responses, the oldest first.
     """
 
     base_url: str
@@ -109,17 +121,18 @@ class Config(Frozen):
     prefix: str
     auth_header_name: str
     per_request: PerRequest | None
+    kept_cookies: tuple[str, ...]
 
     def __init__(self, **settings: Any) -> None:
-        vars(self).update(
-            {"token": None, "prefix": "", "auth_header_name": "Authorization", "per_request": None}
-        )
+        usual = {"token": None, "prefix": "", "auth_header_name": "Authorization"}
+        vars(self).update(usual, per_request=None, kept_cookies=())
         vars(self).update(settings)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return {**vars(self), "per_request": None} == {**vars(other), "per_request": None}
+        aside: dict[str, Any] = {"per_request": None, "kept_cookies": ()}
+        return {**vars(self), **aside} == {**vars(other), **aside}
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -133,6 +146,46 @@ class Config(Frozen):
             The settings.
         """
         return Config(**{**vars(self), **settings})
+
+    def keeping(self, cookies: Mapping[str, str]) -> Config:
+        """Make settings with further cookies, and without the oldest of those that were added so.
+
+        Args:
+            cookies: The values by name; they replace those of the same name.
+
+        Returns:
+            The settings. Cookies that the client was made with stay, however many there are.
+        """
+        known = {name: self.cookies[name] for name in self.kept_cookies if name not in cookies}
+        added = {
+            name: cookies[name]
+            for name in cookies
+            if name in self.kept_cookies or name not in self.cookies
+        }
+        kept = newest_cookies({**known, **added})
+        dropped = (known.keys() | added.keys()) - kept.keys()
+        every = {**self.cookies, **cookies}
+        return self.changed(
+            cookies={name: every[name] for name in every if name not in dropped},
+            kept_cookies=tuple(kept),
+        )
+
+    def cookies_of(self, response: RawResponse) -> dict[str, str]:
+        """List the cookies of a response that further requests may carry.
+
+        Args:
+            response: The response.
+
+        Returns:
+            The values by name; without names that repeat a secret, because descriptions of the
+            client show the names.
+        """
+        redactor = self.redactor_of(response)
+        return {
+            name: value
+            for name, value in sendable_cookies(response.cookies()).items()
+            if name in self.cookies or redactor.in_text(name) == name
+        }
 
     def independent(self, **settings: Any) -> Config:
         """Make the settings of a client that shares neither token nor connections with this one.

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "MOST_COOKIES",
+    "MOST_COOKIE_BYTES",
     "check_cookies",
     "check_header_name",
     "check_headers",
     "check_prefix",
     "merge_headers",
+    "newest_cookies",
     "sendable_cookies",
     "value_problem",
 ]
@@ -30,6 +33,9 @@ __all__ = [
 # RFC 9110, section 5.6.2: what a header's (and a cookie's) name is made of.
 _NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _UNSENDABLE = r"[^\t\x20-\x7e]"
+# What a server may make each further request carry: so many cookies, and so many bytes.
+MOST_COOKIES = 100
+MOST_COOKIE_BYTES = 32 * 1024
 
 
 @forgetting
@@ -84,6 +90,25 @@ def sendable_cookies(cookies: Iterable[tuple[str, str]]) -> dict[str, str]:
         with suppress(InvalidRequest):
             kept.update(check_cookies({name: value}))
     return kept
+
+
+def newest_cookies(cookies: dict[str, str]) -> dict[str, str]:
+    """Keep of cookies as many as a server may make each request carry.
+
+    Args:
+        cookies: The values by name, the oldest first.
+
+    Returns:
+        The newest of them, in the same order.
+    """
+    size = 0
+    kept: list[str] = []
+    for name in reversed(cookies):
+        size += len(name) + len(cookies[name])
+        if len(kept) == MOST_COOKIES or size > MOST_COOKIE_BYTES:
+            break
+        kept.append(name)
+    return {name: cookies[name] for name in reversed(kept)}
 
 
 def check_header_name(name: str) -> str:

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ..._identity import PUBLIC_PACKAGE
+from ..settings.headers import MOST_COOKIE_BYTES, MOST_COOKIES
 from .libraries import library_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["set_cookies"]
-
-# What a server may make each further request carry: so many cookies, and so many bytes.
-_MOST_COOKIES = 100
-_MOST_BYTES = 32 * 1024
+__all__ = ["set_cookies", "tell_of_dropped_cookies"]
 
 logger = logging.getLogger(PUBLIC_PACKAGE)
 
@@ -74,7 +71,7 @@ class _BoundedJar(CookieJar):
         key = (cookie.domain, cookie.path, cookie.name)
         self._sizes.pop(key, None)
         self._sizes[key] = sum(map(len, (*key, cookie.value or "")))
-        while len(self._sizes) > _MOST_COOKIES or sum(self._sizes.values()) > _MOST_BYTES:
+        while len(self._sizes) > MOST_COOKIES or sum(self._sizes.values()) > MOST_COOKIE_BYTES:
             oldest = next(iter(self._sizes))
             del self._sizes[oldest]
             try:
@@ -86,11 +83,16 @@ class _BoundedJar(CookieJar):
     def _tell(self) -> None:
         if not self._is_told:
             self._is_told = True
-            logger.warning(
-                "The server sets more than %d cookies or %d KiB of them; the oldest are dropped.",
-                _MOST_COOKIES,
-                _MOST_BYTES // 1024,
-            )
+            tell_of_dropped_cookies()
+
+
+def tell_of_dropped_cookies() -> None:
+    """Write a warning into the log."""
+    logger.warning(
+        "The server sets more than %d cookies or %d KiB of them; the oldest are dropped.",
+        MOST_COOKIES,
+        MOST_COOKIE_BYTES // 1024,
+    )
 
 
 class _Cookies(httpx.Cookies):
