@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from contextlib import suppress
+import time
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore._backends.anyio
 import httpcore._backends.sync
+import httpx
 import pytest
 from dqops.client import Client
 from dqops.client.errors import ProtocolFailure
@@ -18,9 +20,12 @@ from httpcore._sync.connection_pool import PoolRequest
 from support.calls import get
 from support.raw_server import OK, RawServer
 from support.runtime import send_once, send_once_async
+from support.transports import SYNC_TRANSPORTS
 
 if TYPE_CHECKING:
     import socket
+
+    from support.runtime import Transport
 
 # Seconds after which the tests give up.
 PATIENCE = 10.0
@@ -201,3 +206,21 @@ def test_surplus_that_comes_later(mode: str, surplus: bytes, raw_server: RawServ
         responses = asyncio.run(run())
     assert responses == [b"OK", b"OK"]
     assert raw_server.connections == 2
+
+
+@pytest.mark.parametrize("transport", SYNC_TRANSPORTS)
+def test_idle_connections_are_closed(raw_server: RawServer, transport: Transport) -> None:
+    """Connections that no call needs any more are closed when their time is over."""
+    limits = httpx.Limits(keepalive_expiry=0.5)
+    with Client(raw_server.url, transport=transport, httpx_args={"limits": limits}) as client:
+        inner: Any = client.get_httpx_client()
+        with ExitStack() as stack:
+            streams = [inner.stream("GET", raw_server.url) for _ in range(3)]
+            for response in [stack.enter_context(each) for each in streams]:
+                response.read()
+        pool = inner._transport._pool
+        assert [True] * 3 == [each.is_idle() for each in pool.connections]
+        for _ in range(8):  # one connection stays in use
+            time.sleep(0.2)
+            inner.get(raw_server.url)
+        assert 1 == len(pool.connections)
