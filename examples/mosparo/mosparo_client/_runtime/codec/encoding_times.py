@@ -22,8 +22,7 @@ _MICROSECOND = datetime.timedelta(microseconds=1)
 
 # Pieces that are ready, because `isoformat` takes up to twice as long.
 _TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
-_MILLISECONDS = tuple(f".{number:03d}" for number in range(1000))
-_MICROSECONDS = tuple(f"{number:03d}" for number in range(1000))
+_THREE_DIGITS = tuple(str(number)[1:] for number in range(1000, 2000))
 
 
 class _Days(dict[int, str]):
@@ -59,12 +58,15 @@ def encode_instant(value: Any) -> Any:
         return _iso_string(_with_time(value)) if isinstance(value, datetime.date) else value
     if (zone := value.tzinfo) is not _UTC and zone is not None:
         return _iso_string(value)
-    fraction = ""
     if microsecond := value.microsecond:
-        fraction = _MILLISECONDS[microsecond // 1000] + _MICROSECONDS[microsecond % 1000]
+        return (
+            f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
+            f"{_TWO_DIGITS[value.second]}.{_THREE_DIGITS[microsecond // 1000]}"
+            f"{_THREE_DIGITS[microsecond % 1000]}Z"
+        )
     return (
         f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
-        f"{_TWO_DIGITS[value.second]}{fraction}Z"
+        f"{_TWO_DIGITS[value.second]}Z"
     )
 
 

@@ -12,6 +12,7 @@ Not changed, because httpx2 does better than httpx: which connection a waiting c
 
 from __future__ import annotations
 
+import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -78,34 +79,54 @@ def keep_apart(pool: Any) -> None:
         pool._assign_requests_to_connections = _assigning_the_free_ones(pool)
 
 
+# After so many seconds, a pool looks at everything that is idle.
+_LOOK = 1.0
+
+
 # A pool holds what this returns; a reference back would keep its sockets from being closed when
 # nobody needs the pool any more. It is called with the pool's lock held.
 def _assigning_the_free_ones(pool: Any) -> Callable[[], list[Any]]:
     reference = weakref.ref(pool)
     assign = type(pool)._assign_requests_to_connections
+    looked = 0.0
 
     def assign_free_connections() -> list[Any]:
+        nonlocal looked
         pool = reference()
         assert pool is not None
         assigned = {id(request.connection) for request in pool._requests}
-        idle = len(pool._connections) - len(assigned)
-        if id(None) not in assigned and idle <= pool._max_keepalive_connections:
-            return []  # a request has ended, and none waits: the next one looks at what is idle
-        taken = [each for each in pool._connections if id(each) in assigned]
         free = [each for each in pool._connections if id(each) not in assigned]
-        spoilt = [each for each in free if _has_surplus(each)]
-        # The pool looks at all that it has several times, which is most of what a call costs where
-        # many are under way. So it is not shown what it must not touch.
-        pool._connections = [each for each in free if each not in spoilt] if spoilt else free
-        pool._max_connections -= len(taken)
+        waiting = [each for each in pool._requests if each.connection is None]
+        # The pool looks at all that it has, several times and at the sockets, too: most of what a
+        # call costs where many are under way. So it is shown what it needs, and all now and then.
+        shown, now = free, time.monotonic()
+        if len(free) <= pool._max_keepalive_connections and now < looked + _LOOK:
+            if not waiting:
+                return []
+            if len(waiting) == 1:
+                shown = _fitting(free, waiting[0].request) or free
+        else:
+            looked = now
+        spoilt = [each for each in shown if _has_surplus(each)]
+        kept = [each for each in pool._connections if each not in shown]
+        pool._connections = [each for each in shown if each not in spoilt]
+        pool._max_connections -= len(kept)
         try:
             closing: list[Any] = spoilt + assign(pool)
         finally:
-            pool._max_connections += len(taken)
-            pool._connections = taken + pool._connections
+            pool._max_connections += len(kept)
+            pool._connections = kept + pool._connections
         return closing
 
     return assign_free_connections
+
+
+def _fitting(free: list[Any], request: Any) -> list[Any]:
+    """Choose a connection for a request: of those that are idle, the one that was used last."""
+    for each in reversed(free):
+        if each.is_idle() and each.can_handle_request(request.url.origin):
+            return [each]
+    return []
 
 
 def _has_surplus(connection: Any) -> bool:

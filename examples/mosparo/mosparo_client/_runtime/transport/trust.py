@@ -111,8 +111,9 @@ class Authorities:
         Raises:
             InvalidRequest: A file that the environment names cannot be loaded.
         """
-        if self._load is not None and request.url.raw_scheme == b"https":
-            pool._ssl_context = self._load()
+        load = self._load  # another thread may be here as well
+        if load is not None and request.url.raw_scheme == b"https":
+            pool._ssl_context = load()
             self._load = None
 
 
