@@ -168,6 +168,23 @@ def test_version_and_help_load_no_library(option: str) -> None:
         assert f"'{name}'" not in run.stderr
 
 
+@pytest.mark.parametrize("command", ["status", "run-checks", "results", "api", "jobs"])
+def test_help_of_a_command_loads_no_client(command: str) -> None:
+    """What a command needs for its work is loaded when it works."""
+    program = (
+        "import sys; from dqops.cli.main import main; main(sys.argv[1:]); "
+        "print(sorted(sys.modules), file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in ("rich", "httpx", "attr", "dqops.client", "hashlib", "asyncio"):
+        assert f"'{name}'" not in run.stderr, name
+
+
 def test_the_version_is_that_of_the_distribution() -> None:
     """The version of the command is the one in the metadata."""
     from importlib.metadata import version

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +48,9 @@ def _names(ctx: click.Context, what: str) -> list[Any]:
 
 
 def _read(ctx: click.Context, what: str) -> list[Any]:
+    import hashlib
+    import time
+
     from .options import find_server, make_client
 
     given = {

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from ...jobs.judging.severities import rank
-from ...jobs.judging.status import all_checks as checks_of
 from ..options import needs_server, place_argument
 from ..output import Branch, Listing, format_option, say, short_places, show_listing, show_tree
 from ..running import NOT_KNOWN
@@ -67,6 +65,8 @@ def status(session: Session, place: Place, bad: bool, months: int, format_: str)
     of its checks. It is what the server says, without profiling checks; `dqopsctl judge` tells
     whether the data is good.
     """
+    from ...jobs.judging.status import all_checks as checks_of
+
     told = _read(session, place, months)
     columns: tuple[str, ...] = _CHECK if place.is_table else _TABLE
     if place.is_table:
@@ -146,6 +146,8 @@ def _check_row(check: CheckStatus) -> dict[str, Any]:
 
 def _branches(told: list[Told], *, only_bad: bool, all_checks: bool) -> list[Branch]:
     """Put connections, schemas, tables, columns and checks below each other."""
+    from ...jobs.judging.status import all_checks as checks_of
+
     root = Branch("")
     for (connection, schema, table), found in told:
         severity = found.current_severity or None
@@ -167,6 +169,8 @@ def _branches(told: list[Told], *, only_bad: bool, all_checks: bool) -> list[Bra
 
 def _give_worst(branch: Branch) -> None:
     """Give what has no severity of its own the worst of what is below it."""
+    from ...jobs.judging.severities import rank
+
     for each in branch.branches:
         _give_worst(each)
     if branch.severity is None and branch.branches:
