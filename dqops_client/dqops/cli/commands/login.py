@@ -32,8 +32,8 @@ def login(
 ) -> int:
     """Keep the URL and the API key of a server in a profile.
 
-    The key goes into the system's keyring where the package `keyring` is installed, else into a
-    file of mode 600. It is never an argument, because arguments stand in the history of the shell.
+    The key goes into the system's keyring where the package `keyring` finds one, else into a file
+    of mode 600. It is never an argument, because arguments stand in the history of the shell.
     """
     if not profile.replace("-", "").replace("_", "").isalnum():
         raise click.UsageError("--profile: use letters, digits, - and _")
