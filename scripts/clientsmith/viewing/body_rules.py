@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clientsmith.errors import PipelineError
 from clientsmith.reading.grammar import METHODS
-from clientsmith.viewing.kinds import plain
+from clientsmith.viewing.types import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openapi_python_client.schema.untrusted_string import UntrustedString
-
 from clientsmith.errors import PipelineError
-from clientsmith.viewing.kinds import plain
-from clientsmith.viewing.texts import literal, text
+from clientsmith.viewing.texts import literal
+from clientsmith.viewing.types import plain
 
 if TYPE_CHECKING:
     from clientsmith.viewing.kinds import Kind
@@ -18,18 +16,16 @@ def default_value(schema: Any, schemas: dict[str, Any]) -> Any:
     """Read a default: of a schema, beside a reference, or of what that leads to.
 
     Args:
-        schema: The schema as the generator's object.
-        schemas: The component schemas of the bundled document.
+        schema: The schema.
+        schemas: The component schemas of the lowered document.
 
     Returns:
         The default as it stands in the document, or None where there is none.
     """
-    found = getattr(schema, "default", None)
-    if found is None:
-        found = (getattr(schema, "model_extra", None) or {}).get("default")
-    if found is None:
-        found = plain(schema, schemas).get("default")
-    return text(found) if isinstance(found, UntrustedString) else found
+    if not isinstance(schema, dict):
+        return None
+    found = schema.get("default")
+    return plain(schema, schemas).get("default") if found is None else found
 
 
 def default_expression(kind: Kind, value: Any) -> str:

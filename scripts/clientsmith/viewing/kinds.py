@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from dataclasses import dataclass, field, replace
-from itertools import chain
-from typing import TYPE_CHECKING, Any
-
-from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty
-from openapi_python_client.parser.properties.boolean import BooleanProperty
-from openapi_python_client.parser.properties.const import ConstProperty
-from openapi_python_client.parser.properties.date import DateProperty
-from openapi_python_client.parser.properties.datetime import DateTimeProperty
-from openapi_python_client.parser.properties.file import FileProperty
-from openapi_python_client.parser.properties.float import FloatProperty
-from openapi_python_client.parser.properties.int import IntProperty
-from openapi_python_client.parser.properties.list_property import ListProperty
-from openapi_python_client.parser.properties.none import NoneProperty
-from openapi_python_client.parser.properties.string import StringProperty
-from openapi_python_client.parser.properties.union import UnionProperty
-from openapi_python_client.parser.properties.uuid import UuidProperty
-from openapi_python_client.strings import ClassName, PythonIdentifier
+from typing import Any
 
 from clientsmith.errors import PipelineError
-from clientsmith.reading.walking import walk
+from clientsmith.viewing.lowering import NULLABLE
+from clientsmith.viewing.tags import tagged_models
 from clientsmith.viewing.texts import literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from clientsmith.viewing.types import FILE, Types, component_name
 
 
 @dataclass(frozen=True)
@@ -56,6 +38,17 @@ class Kind:
     def or_unset(self) -> str:
         """The type where the value may be left out."""
         return or_unset(self.annotation)
+
+    @property
+    def without_null(self) -> Kind:
+        """The kind without null, of one that has it."""
+        return replace(
+            self,
+            annotation=self.annotation.removesuffix(" | None"),
+            converter=self.converter.removeprefix("Nullable(").removesuffix(")"),
+            converters=self.converters - {"Nullable"},
+            accepts=self.accepts.removesuffix(" | None"),
+        )
 
     @property
     def given(self) -> str:
@@ -117,12 +110,13 @@ _SIMPLE: dict[str, tuple[str, str]] = {
 
 _JSON_TYPES = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 
-# Formats that openapi-python-client does not know; it takes such values for plain strings.
-_STRING_FORMATS = {"date-time-local": "LOCAL_DATE_TIME", "duration": "DURATION"}
-
-
-# Set by `mark_nullable_classes` on an enum or object that null is a value of, too.
-NULLABLE = "x-null-is-a-value"
+_STRING_FORMATS = {
+    "date": "DATE",
+    "date-time": "INSTANT",
+    "date-time-local": "LOCAL_DATE_TIME",
+    "duration": "DURATION",
+    "uuid": "UUID_STRING",
+}
 
 
 def _simple(name: str) -> Kind:
@@ -130,13 +124,12 @@ def _simple(name: str) -> Kind:
     return Kind(annotation, converter, converters={converter})
 
 
-def kind_of(item: Any, schema: Any, schemas: dict[str, Any]) -> Kind:
+def kind_of(schema: Any, types: Types) -> Kind:
     """Find the kind of a value.
 
     Args:
-        item: What openapi-python-client made of its schema.
-        schema: The schema itself, as a dictionary or as the generator's object.
-        schemas: The component schemas of the bundled document.
+        schema: Its schema in the lowered document.
+        types: The schemas and classes of the document.
 
     Returns:
         The kind.
@@ -144,47 +137,193 @@ def kind_of(item: Any, schema: Any, schemas: dict[str, Any]) -> Kind:
     Raises:
         PipelineError: Values of this kind cannot be generated.
     """
-    raw = plain(schema, schemas)
-    if raw.get("const") is not None:
-        return _const(raw["const"])
-    match item:
-        case StringProperty():
-            return _simple(_STRING_FORMATS.get(raw.get("format", ""), "STRING"))
-        case DateTimeProperty():
-            return _simple("INSTANT")
-        case DateProperty():
-            return _simple("DATE")
-        case IntProperty():
-            return _simple("INTEGER")
-        case FloatProperty():
-            return _simple("NUMBER")
-        case BooleanProperty():
-            return _simple("BOOLEAN")
-        case UuidProperty():
-            return _simple("UUID_STRING")
-        case AnyProperty() | NoneProperty():
+    return _Kinds(types).of(schema)
+
+
+class _Kinds:
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._inside: list[str] = []
+
+    def of(self, schema: Any) -> Kind:
+        if not isinstance(schema, dict):
             return _simple("ANY")
-        case EnumProperty():
-            return _or_null(_enum(item), raw)
-        case ConstProperty():
-            return _const(item.value.raw_value)
-        case ModelProperty():
-            name = str(item.class_info.name)
-            module = str(item.class_info.module_name)
-            kind = Kind(
-                name, f'ModelOf("{name}")', frozenset({(name, module)}), converters={"ModelOf"}
+        reference = schema.get("$ref") or _only_reference(schema)
+        if reference is not None:
+            return _or_null(self._named(component_name(reference)), schema)
+        if schema.get("const") is not None:
+            return _const(schema["const"])
+        if "anyOf" in schema or "oneOf" in schema or isinstance(schema.get("type"), list):
+            return self._union(schema)
+        return self._single(schema)
+
+    def _named(self, name: str) -> Kind:
+        schema = self._types.schemas.get(name, {})
+        if name in self._types.classes:
+            return _or_null(self._class(name, schema), schema)
+        if name in self._inside:
+            return _simple("ANY")  # a value that contains itself, without a class to name it
+        self._inside.append(name)
+        try:
+            return self.of(schema)
+        finally:
+            self._inside.pop()
+
+    def _class(self, name: str, schema: dict[str, Any]) -> Kind:
+        class_name, module = self._types.classes[name]
+        if "enum" in schema:
+            of_numbers = ", int" if isinstance(schema["enum"][0], int) else ""
+            return Kind(
+                class_name,
+                f'EnumOf("{class_name}"{of_numbers})',
+                frozenset({(class_name, module)}),
+                converters={"EnumOf"},
+                accepts=f"{class_name}Like",
+                accepted=frozenset({(f"{class_name}Like", module)}),
             )
-            return _or_null(_accepting_dictionaries(kind, raw, schemas), raw)
-        case ListProperty():
-            inner = kind_of(item.inner_property, raw.get("items", {}), schemas)
-            return _wrapped("ListOf", f"list[{inner.annotation}]", inner)
-        case UnionProperty():
-            return _union(item, raw, schemas)
-        case FileProperty():
+        kind = Kind(
+            class_name,
+            f'ModelOf("{class_name}")',
+            frozenset({(class_name, module)}),
+            converters={"ModelOf"},
+        )
+        return self._accepting_dictionaries(kind, schema)
+
+    def _accepting_dictionaries(self, kind: Kind, schema: dict[str, Any]) -> Kind:
+        """Let a dictionary stand for a map model."""
+        values = schema.get("additionalProperties")
+        if schema.get("properties") or not isinstance(values, dict):
+            return kind
+        names, value = frozenset[tuple[str, str]](), "Any"
+        found = self._types.plain(values)
+        name = component_name(values.get("$ref"))
+        if name in self._types.classes:
+            value = self._types.classes[name][0]
+            names = frozenset({self._types.classes[name]})
+            if isinstance(found.get("additionalProperties"), dict) and not found.get("properties"):
+                value = "Any"  # of maps in maps
+        elif found.get("type") in _JSON_TYPES and "enum" not in found and "format" not in found:
+            value = _JSON_TYPES[found["type"]]
+        return replace(kind, accepts=f"{kind.annotation} | Mapping[str, {value}]", accepted=names)
+
+    def _single(self, schema: dict[str, Any]) -> Kind:
+        match schema.get("type"):
+            case "string":
+                return self._text(schema)
+            case "integer":
+                return _simple("INTEGER")
+            case "number":
+                return _simple("NUMBER")
+            case "boolean":
+                return _simple("BOOLEAN")
+            case "array":
+                inner = self.of(schema.get("items", {}))
+                return _wrapped("ListOf", f"list[{inner.annotation}]", inner)
+        return _simple("ANY")
+
+    def _text(self, schema: dict[str, Any]) -> Kind:
+        if schema.get("format") == "binary":
+            if schema.get(FILE) is True:
+                return Kind("File", "FILE", converters={"FILE"})
             raise PipelineError(
                 "format: binary is for whole bodies; within JSON, bytes are text (format: byte)"
             )
-    raise PipelineError(f"values of the kind {type(item).__name__} cannot be generated")
+        return _simple(_STRING_FORMATS.get(schema.get("format", ""), "STRING"))
+
+    def _union(self, schema: dict[str, Any]) -> Kind:
+        alternatives, is_nullable = self._alternatives(schema)
+        kinds: list[Kind] = []
+        for each in alternatives:
+            kind = self.of(each)
+            if kind.converter.startswith("Nullable("):
+                is_nullable = True
+                kind = kind.without_null
+            if kind not in kinds:
+                kinds.append(kind)
+        if not kinds or any(kind.annotation == "Any" for kind in kinds):
+            return _simple("ANY")
+        tagged = tagged_models(schema, alternatives, self._types)
+        if tagged is not None:
+            kinds = _with_tags(kinds, *tagged)
+        kind = kinds[0] if len(kinds) == 1 else _one_of(kinds)
+        return _wrapped("Nullable", f"{kind.annotation} | None", kind) if is_nullable else kind
+
+    def _alternatives(self, schema: dict[str, Any]) -> tuple[list[dict[str, Any]], bool]:
+        """List what a union consists of but null, and tell whether null is part of it.
+
+        Unions within it are opened.
+        """
+        found: list[dict[str, Any]] = []
+        is_nullable = bool(schema.get(NULLABLE))
+        waiting: list[tuple[Any, tuple[str, ...]]] = [(schema, tuple(self._inside))]
+        while waiting:
+            each, inside = waiting.pop(0)
+            raw, names = each, inside
+            name = component_name(each.get("$ref")) if isinstance(each, dict) else ""
+            if name and name not in self._types.classes and name not in inside:
+                raw, names = self._types.schemas.get(name, {}), (*inside, name)
+            if not isinstance(raw, dict):
+                raw = {}
+            inner = [*raw.get("anyOf", ()), *raw.get("oneOf", ())]
+            if not inner and isinstance(raw.get("type"), list):
+                inner = [{**raw, "type": kind} for kind in raw["type"]]
+            if inner:
+                waiting[:0] = [(item, names) for item in inner]
+            elif raw.get("type") == "null":
+                is_nullable = True
+            else:
+                found.append(each if isinstance(each, dict) else {})
+        return found, is_nullable
+
+
+def _one_of(kinds: list[Kind]) -> Kind:
+    if any("LOCAL_DATE_TIME" in each.converters for each in kinds):
+        # Written by the class of the value alone, it would become a point in time.
+        raise PipelineError("a union with format: date-time-local cannot be generated")
+    return _joined(kinds, f"OneOf({', '.join(each.converter for each in kinds)})", "OneOf")
+
+
+def _joined(kinds: list[Kind], converter: str, name: str, further: str = "") -> Kind:
+    rest = [further] if further else []
+    return Kind(
+        " | ".join(dict.fromkeys([*(each.annotation for each in kinds), *rest])),
+        converter,
+        frozenset().union(*(each.classes for each in kinds)),
+        {name}.union(*(each.converters for each in kinds)),
+        " | ".join(dict.fromkeys([*(each.given for each in kinds), *rest]))
+        if any(each.accepts for each in kinds)
+        else "",
+        frozenset().union(*(each.accepted for each in kinds)),
+    )
+
+
+def _with_tags(kinds: list[Kind], key: str, classes: dict[str, str]) -> list[Kind]:
+    """Put what a tag tells apart in the place of the models; other kinds stay."""
+    models = {
+        name: kind
+        for kind in kinds
+        for name in classes.values()
+        if kind.names(name) and kind.converter == f'ModelOf("{name}")'
+    }
+    values = ", ".join(
+        f"{literal(value)}: {models[name].converter}" for value, name in classes.items()
+    )
+    converter = f"Tagged({literal(key)}, {{{values}}})"
+    # What a newer server tags otherwise is kept as it came.
+    tagged = _joined(list(models.values()), converter, "Tagged", "dict[str, Any]")
+    rest = [kind for kind in kinds if kind not in models.values()]
+    place = kinds.index(next(iter(models.values())))
+    return [*rest[:place], tagged, *rest[place:]]
+
+
+def _only_reference(schema: dict[str, Any]) -> str | None:
+    """Find what a schema with nothing but one alternative or part refers to."""
+    for key in ("allOf", "anyOf", "oneOf"):
+        if len(schema.get(key, ())) == 1 and isinstance(schema[key][0], dict):
+            found = schema[key][0].get("$ref")
+            if found is not None:
+                return str(found)
+    return None
 
 
 def _wrapped(wrapper: str, annotation: str, inner: Kind) -> Kind:
@@ -203,43 +342,10 @@ def _wrapped(wrapper: str, annotation: str, inner: Kind) -> Kind:
     )
 
 
-def _accepting_dictionaries(kind: Kind, raw: dict[str, Any], schemas: dict[str, Any]) -> Kind:
-    """Let a dictionary stand for a map model."""
-    values = raw.get("additionalProperties")
-    if raw.get("properties") or not isinstance(values, dict):
-        return kind
-    names, value = frozenset[tuple[str, str]](), "Any"
-    found = plain(values, schemas)
-    if "$ref" in values and (found.get("type") == "object" or "enum" in found):
-        value = ClassName(values["$ref"].rpartition("/")[2], "")
-        names = frozenset({(str(value), str(PythonIdentifier(value, "")))})
-    elif found.get("type") in _JSON_TYPES and "enum" not in found and "format" not in found:
-        value = _JSON_TYPES[found["type"]]
-    return replace(
-        kind,
-        accepts=f"{kind.annotation} | Mapping[str, {value}]",
-        accepted=names,
-    )
-
-
 def _or_null(kind: Kind, schema: dict[str, Any]) -> Kind:
-    if not schema.get(NULLABLE):
+    if not schema.get(NULLABLE) or kind.converter.startswith("Nullable("):
         return kind
     return _wrapped("Nullable", f"{kind.annotation} | None", kind)
-
-
-def _enum(item: EnumProperty) -> Kind:
-    name = str(item.class_info.name)
-    of_numbers = ", int" if item.value_type is int else ""
-    module = str(item.class_info.module_name)
-    return Kind(
-        name,
-        f'EnumOf("{name}"{of_numbers})',
-        frozenset({(name, module)}),
-        converters={"EnumOf"},
-        accepts=f"{name}Like",
-        accepted=frozenset({(f"{name}Like", module)}),
-    )
 
 
 def _const(value: Any) -> Kind:
@@ -260,121 +366,4 @@ def _literal(expression: str, converter: str) -> Kind:
     return Kind(f"Literal[{expression}]", converter, converters={converter})
 
 
-def _union(item: UnionProperty, raw: dict[str, Any], schemas: dict[str, Any]) -> Kind:
-    # The generator keeps one alternative of each Python type, in their order; what it does not
-    # know (formats of texts, what is in a list) comes from the schemas.
-    alternatives = list(_alternatives(raw, schemas))
-    texts = [each for each in alternatives if _is_plain_text(each)]
-    lists = [each for each in alternatives if each.get("type") == "array"]
-    inner_items = item.inner_properties
-    nullable = any(isinstance(each, NoneProperty) for each in inner_items) or any(
-        each.get(NULLABLE) for each in alternatives
-    )
-    kinds: list[Kind] = []
-    for each in inner_items:
-        if isinstance(each, NoneProperty):
-            continue
-        found: list[Kind]
-        if isinstance(each, StringProperty):
-            found = [kind_of(each, schema, schemas) for schema in texts]
-        elif isinstance(each, ListProperty):
-            if len(lists) != 1:
-                raise PipelineError("a union of several lists cannot be generated")
-            found = [kind_of(each, lists[0], schemas)]
-        else:
-            found = [kind_of(each, {}, schemas)]
-        kinds.extend(kind for kind in found if kind not in kinds)
-    if not kinds or any(kind.annotation == "Any" for kind in kinds):
-        return _simple("ANY")
-    if len(kinds) == 1:
-        (kind,) = kinds
-    elif any("LOCAL_DATE_TIME" in each.converters for each in kinds):
-        # Written by the class of the value alone, it would become a point in time.
-        raise PipelineError("a union with format: date-time-local cannot be generated")
-    else:
-        kind = Kind(
-            " | ".join(dict.fromkeys(each.annotation for each in kinds)),
-            f"OneOf({', '.join(each.converter for each in kinds)})",
-            frozenset().union(*(each.classes for each in kinds)),
-            {"OneOf"}.union(*(each.converters for each in kinds)),
-            " | ".join(dict.fromkeys(each.given for each in kinds))
-            if any(each.accepts for each in kinds)
-            else "",
-            frozenset().union(*(each.accepted for each in kinds)),
-        )
-    return _wrapped("Nullable", f"{kind.annotation} | None", kind) if nullable else kind
-
-
-def _alternatives(raw: dict[str, Any], schemas: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """List what a union consists of; unions within it are opened."""
-    inner = [plain(each, schemas) for each in chain(raw.get("anyOf", []), raw.get("oneOf", []))]
-    if not inner and isinstance(raw.get("type"), list):
-        inner = [{**raw, "type": each} for each in raw["type"]]
-    if not inner:
-        yield raw
-    for each in inner:
-        yield from _alternatives(each, schemas)
-
-
-def _is_plain_text(schema: dict[str, Any]) -> bool:
-    return (
-        schema.get("type") == "string"
-        and not schema.keys() & {"enum", "const"}
-        and schema.get("format") not in {"binary", "date", "date-time", "uuid"}
-    )
-
-
-def mark_nullable_classes(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Take null out of enums and objects.
-
-    The generator would make unions of them, with classes named `...Type0` or several for one enum.
-
-    Args:
-        bundle: The bundled document; it is not changed.
-
-    Returns:
-        A copy in which they have a mark instead.
-    """
-    copied = copy.deepcopy(bundle)
-    for found in walk(copied):
-        schema = found.value
-        if found.kind != "schema" or not isinstance(schema, dict):
-            continue
-        if "enum" in schema and None in schema["enum"]:
-            schema["enum"] = [value for value in schema["enum"] if value is not None]
-            schema[NULLABLE] = True
-        types = schema.get("type")
-        if isinstance(types, list) and set(types) == {"object", "null"}:
-            schema[NULLABLE] = True
-        if schema.get(NULLABLE) and isinstance(types, list):
-            schema["type"] = next(each for each in types if each != "null")
-    return copied
-
-
-def plain(schema: Any, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Turn a schema into a dictionary, following references.
-
-    Args:
-        schema: A dictionary out of the document, or an object of the generator.
-        schemas: The component schemas of the bundled document.
-
-    Returns:
-        The schema that counts, as a dictionary.
-    """
-    found: dict[str, Any]
-    if isinstance(schema, dict):
-        found = schema
-    else:
-        dump = getattr(schema, "model_dump", None)
-        if dump is None:
-            return {}
-        found = dump(mode="json", by_alias=True, exclude_none=True)
-    seen: set[str] = set()
-    while True:
-        if "allOf" in found and len(found["allOf"]) == 1:
-            # Another way to write a reference with a description beside it.
-            (found,) = found["allOf"]
-        if "$ref" not in found or found["$ref"] in seen:
-            return found
-        seen.add(found["$ref"])
-        found = schemas.get(found["$ref"].rpartition("/")[2], {})
+__all__ = ["Kind", "kind_of", "or_unset"]

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from clientsmith.viewing.docstrings import Docstring
 from clientsmith.viewing.kinds import or_unset
+from clientsmith.viewing.media import USUAL
 from clientsmith.viewing.texts import literal
 
 if TYPE_CHECKING:
@@ -203,7 +204,8 @@ class BodyView:
     """The request body of an operation."""
 
     field: Field
-    argument: str  # the keyword of Operation.request
+    argument: str  # the keyword of `Arguments`
+    media_type: str
 
 
 @dataclass
@@ -227,9 +229,10 @@ class Responses:
         return "Any" if "Any" in names else " | ".join(names) or "None"
 
     @property
-    def bodies(self) -> list[str]:
+    def body_classes(self) -> list[str]:
         """The names that the module takes from the runtime's bodies."""
-        return sorted({body.partition("(")[0] for _, body in [*self.results, *self.errors]})
+        expressions = " ".join(body for _, body in [*self.results, *self.errors])
+        return sorted(set(re.findall(r"\b[A-Z]\w*Body\w*(?=\()", expressions)))
 
 
 @dataclass(frozen=True)
@@ -245,7 +248,7 @@ class OperationView:
     query_fields: list[Field]
     header_fields: list[Field]
     cookie_fields: list[Field]
-    body: BodyView | None
+    bodies: list[BodyView]
     results: list[tuple[str, str]]  # status, body expression
     errors: list[tuple[str, str]]
     advice: list[tuple[str, str]]  # status, text as Python
@@ -253,7 +256,7 @@ class OperationView:
     result_texts: list[str]
     result_kinds: list[Kind]
     error_kinds: list[Kind]
-    bodies: list[str]
+    body_classes: list[str]
     is_deprecated: bool
     is_repeatable: bool  # although its method says otherwise
     keeps_cookies: bool
@@ -264,6 +267,8 @@ class OperationView:
     plain: list[str]  # path parameters
     wait: str  # the query parameter with the wait, its default, and what turns it off; as Python
     can_be_streamed: bool
+    styles: list[tuple[str, str]]  # of parameters, as Python
+    needs_body: bool
     content_type: str  # what a request without a body is to name; mostly empty
     refused: list[tuple[str, str]]  # places in the body; allowing argument and reason, as Python
     needed: list[tuple[str, str]]
@@ -272,7 +277,7 @@ class OperationView:
     @property
     def keyword_fields(self) -> list[Field]:
         """Everything that is passed by keyword only, in the order of the signature."""
-        body = [self.body.field] if self.body else []
+        body = [each.field for each in self.bodies]
         sent = [*self.query_fields, *self.header_fields, *self.cookie_fields]
         return [*body, *sent, *self.allowing_fields]
 
@@ -311,10 +316,18 @@ class OperationView:
     @property
     def body_model(self) -> str:
         """The class of a JSON body, or of the items of one; empty for a body of another kind."""
-        if self.body is None or self.body.argument != "json":
-            return ""
-        found = re.fullmatch(r'(?:ListOf\()?ModelOf\("(\w+)"\)\)?', self.body.field.kind.converter)
+        converters = [each.field.kind.converter for each in self.bodies if each.argument == "json"]
+        found = re.fullmatch(r'(?:ListOf\()?ModelOf\("(\w+)"\)\)?', "".join(converters))
         return found[1] if found else ""
+
+    @property
+    def content_types(self) -> list[tuple[str, str]]:
+        """The media types of bodies that are not the usual ones, as Python."""
+        return [
+            (literal(each.argument), literal(each.media_type))
+            for each in self.bodies
+            if each.media_type != USUAL[each.argument]
+        ]
 
     @property
     def optional_result(self) -> str:

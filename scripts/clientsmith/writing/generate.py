@@ -8,6 +8,7 @@ generator would skip with a warning is an error here: nothing is ever left out s
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import re
 import shutil
@@ -33,8 +34,10 @@ from clientsmith.reading.documents import Location, load_document
 from clientsmith.reading.walking import walk
 from clientsmith.targets import TARGETS_FILE
 from clientsmith.viewing.body_rules import name_empty_bodies
-from clientsmith.viewing.kinds import mark_nullable_classes
+from clientsmith.viewing.lowering import Lowered, lower
+from clientsmith.viewing.media import MediaTypes
 from clientsmith.viewing.views import Views
+from clientsmith.writing.skeleton import skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,11 +81,11 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
         PipelineError: The generator could not make sense of something in the document.
     """
     settings = _config_file(target)
-    check_supported(bundle, target.name_of(target.bundle), settings.content_type_overrides or ())
+    check_supported(bundle, target.name_of(target.bundle))
     _check_runtime(target)
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "package"
-        _render(name_empty_bodies(mark_nullable_classes(bundle)), target, settings, package)
+        _render(lower(name_empty_bodies(copy.deepcopy(bundle))), target, settings, package)
         _format(
             [package / folder for folder in target.folders],
             own_package=target.import_name.partition(".")[0],
@@ -113,7 +116,7 @@ def _is_importable(module: str) -> bool:
         return False
 
 
-def _render(bundle: dict[str, Any], target: Target, settings: ConfigFile, package: Path) -> None:
+def _render(lowered: Lowered, target: Target, settings: ConfigFile, package: Path) -> None:
     config = Config.from_sources(
         settings,
         meta_type=MetaType.NONE,
@@ -122,16 +125,16 @@ def _render(bundle: dict[str, Any], target: Target, settings: ConfigFile, packag
         overwrite=False,
         output_path=package,
     )
-    data = GeneratorData.from_dict(bundle, config=config)
+    data = GeneratorData.from_dict(skeleton(lowered), config=config)
     if isinstance(data, GeneratorError):
-        raise _failure([data], target, bundle)
+        raise _failure([data], target, lowered.document)
     project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
     # The generator parses in several steps and reports what it left out only at the end; views
     # would stumble over the gaps, so look before rendering.
     problems = project._get_errors()
     if problems:
-        raise _failure(problems, target, bundle)
-    views = Views(bundle, target, data)
+        raise _failure(problems, target, lowered.document)
+    views = Views(lowered, target, data, MediaTypes(settings.content_type_overrides))
     views.check_complete()
     project.env.globals.update(views=views)
     # A misspelt name in a template is an error, not an empty text.
@@ -144,7 +147,7 @@ def _render(bundle: dict[str, Any], target: Target, settings: ConfigFile, packag
     except TemplateError as error:
         raise _template_failure(error) from error
     if late_problems:
-        raise _failure(late_problems, target, bundle)
+        raise _failure(late_problems, target, lowered.document)
 
 
 def _render_groups(project: Project, views: Views) -> None:

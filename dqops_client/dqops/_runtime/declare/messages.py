@@ -86,6 +86,7 @@ class Arguments(_Of[T]):
         json: A model, a list of models or plain JSON, sent as `application/json`.
         text: A string, sent as `text/plain`.
         form: A model or a dictionary, sent as `application/x-www-form-urlencoded`.
+        multipart: A model or a dictionary, sent as `multipart/form-data`.
         binary: A `File` or bytes, sent as `application/octet-stream`.
         allowed: The arguments that let a body hold what is refused.
         options: What this call does differently from others of its client; see `CallOptions`.
@@ -97,7 +98,7 @@ class Arguments(_Of[T]):
 
     __slots__ = (
         *("allowed", "binary", "cookies", "form", "headers"),
-        *("json", "operation", "options", "path", "query", "text"),
+        *("json", "multipart", "operation", "options", "path", "query", "text"),
         "wants_result",
     )
 
@@ -112,6 +113,7 @@ class Arguments(_Of[T]):
         json: Any = UNSET,
         text: Any = UNSET,
         form: Any = UNSET,
+        multipart: Any = UNSET,
         binary: Any = UNSET,
         allowed: Mapping[str, bool] | None = None,
         options: Mapping[str, Any] | None = None,
@@ -124,6 +126,7 @@ class Arguments(_Of[T]):
         self.json = json
         self.text = text
         self.form = form
+        self.multipart = multipart
         self.binary = binary
         self.allowed = allowed
         self.options = options
