@@ -8,16 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clientsmith.errors import PipelineError
 from clientsmith.reading.documents import Document, Location, load_document, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TARGETS_FILE = Path("openapi", "targets.yaml")
 
 _KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime", "generator_config")
-_OPTIONAL_KEYS = ("bundle_json", "client", "folders")
+_OPTIONAL_KEYS = ("adopted", "bundle_json", "client", "folders", "leave_out", "overlays", "tag")
+_OTHER_KEYS = ("adopted", "leave_out", "overlays")
 _FOLDERS = ("api", "models", "groups")
 
 #: What `runtime` says where the package gets a copy of the runtime.
@@ -56,6 +60,10 @@ class Target:
         bundle_json: The bundled document once more, as compact JSON, for programs that read it
             often (generated); None where nobody does.
         is_vendored: Whether the package has a copy of the runtime.
+        is_adopted: Whether others maintain the specification, which is one document then.
+        overlays: Corrections of that document, in the order in which they are applied.
+        left_out: Operations that are left out, by operationId or as `METHOD /path`: the reasons.
+        tag: Which of several tags of an operation counts: `first` or `last`.
     """
 
     name: str
@@ -68,10 +76,14 @@ class Target:
     runtime: str
     client: str
     generator_config: Path
-    entry: dict[str, str] = field(repr=False, compare=False)
+    entry: dict[str, Any] = field(repr=False, compare=False)
     bundle_json: Path | None = None
     folders: tuple[str, ...] = _FOLDERS[:2]
     is_vendored: bool = False
+    is_adopted: bool = False
+    overlays: tuple[Path, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    tag: str = "first"
 
     @property
     def folder(self) -> Path:
@@ -136,12 +148,31 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
     for key in _KEYS:
         if key not in entry:
             raise location.error(f"the key {key!r} is missing")
+    is_adopted = entry.get("adopted", False)
+    if not isinstance(is_adopted, bool):
+        raise location.child("adopted").error("expected true or false")
     for key in entry:
+        if key in {"leave_out", "overlays", "tag"} and not is_adopted:
+            raise location.child(key).error(
+                f"{key!r} is for documents that others maintain", "Write `adopted: true`, too."
+            )
+        if key in _OTHER_KEYS:
+            continue
         if not isinstance(entry[key], str) or not entry[key]:
             raise location.child(key).error("expected a string")
+    left_out = entry.get("leave_out", {})
+    if not isinstance(left_out, dict) or not all(
+        isinstance(reason, str) and reason.strip() for reason in left_out.values()
+    ):
+        raise location.child("leave_out").error("expected reasons by operation")
+    overlays = entry.get("overlays", [])
+    if not isinstance(overlays, list) or not all(isinstance(each, str) for each in overlays):
+        raise location.child("overlays").error("expected an array of paths")
+    if entry.get("tag", "first") not in {"first", "last"}:
+        raise location.child("tag").error("expected 'first' or 'last'")
 
-    def resolve(key: str, base: Path) -> Path:
-        path = (base / str(entry[key])).resolve()
+    def resolve(key: str, base: Path, value: str = "") -> Path:
+        path = (base / (value or str(entry[key]))).resolve()
         if not path.is_relative_to(repository) or path == repository:
             raise location.child(key).error("the path leads out of the repository")
         return path
@@ -170,8 +201,12 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         bundle_json=resolve("bundle_json", openapi) if "bundle_json" in entry else None,
         folders=folders,
         is_vendored=is_vendored,
+        is_adopted=is_adopted,
+        overlays=tuple(resolve("overlays", openapi, each) for each in overlays),
+        left_out=left_out,
+        tag=entry.get("tag", "first"),
     )
-    for path in (target.root, target.generator_config):
+    for path in (target.root, target.generator_config, *target.overlays):
         if not path.is_file():
             raise PipelineError(
                 f"{target.name_of(path)} does not exist", location.document.name, location.pointer

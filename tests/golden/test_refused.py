@@ -88,16 +88,6 @@ def property_chain(length: int) -> str:
 
 PROPERTY = "type: object\nproperties:\n  x: "
 REFUSED = {
-    "multipart body": (
-        body("{multipart/form-data: {schema: {type: object}}}"),
-        f"{GET}/requestBody/content/multipart~1form-data",
-        "request bodies of multipart/form-data cannot be generated",
-    ),
-    "several media types of a body": (
-        body("{application/json: {schema: {}}, text/plain: {schema: {}}}"),
-        f"{GET}/requestBody/content",
-        "only one media type of a request body",
-    ),
     "body without a schema": (
         body("{application/json: {}}"),
         f"{GET}/requestBody/content/application~1json",
@@ -115,8 +105,8 @@ REFUSED = {
     ),
     "empty body with a schema": (
         operation("requestBody: {x-empty: true, content: {application/json: {schema: {}}}}"),
-        f"{GET}/requestBody/content/application~1json",
-        "a body that is always empty has no schema",
+        f"{GET}/requestBody",
+        "a body that is always empty has one media type and no schema",
     ),
     "refused without a reason": (
         schema(f"{PROPERTY}{{type: string, x-refused: true}}"),
@@ -130,16 +120,6 @@ REFUSED = {
         ),
         GET,
         "a form with an object in it",
-    ),
-    "several media types of a response": (
-        operation("", responses="200: {description: D, content: {text/csv: {}, text/plain: {}}}"),
-        f"{GET}/responses/200/content",
-        "only one media type of a response",
-    ),
-    "response of an unknown media type": (
-        operation("", responses="200: {description: D, content: {image/png: {}}}"),
-        f"{GET}/responses/200/content/image~1png",
-        "responses of image/png cannot be generated",
     ),
     "a name in Python that is none": (
         parameter("{name: a, in: query, schema: {type: string}, x-python-name: a-b}"),
@@ -244,45 +224,10 @@ REFUSED = {
         GET,
         "a parameter cannot have the Python name 'a'",
     ),
-    "range of statuses": (
-        operation("", responses="2XX: {description: D}"),
-        f"{GET}/responses/2XX",
-        "response 2XX: only single statuses",
-    ),
-    "default response": (
-        operation("", responses="200: {description: D}\ndefault: {description: D}"),
-        f"{GET}/responses/default",
-        "response default: only single statuses",
-    ),
     "no success": (
         operation("", responses="404: {description: D}"),
         GET,
         "the operation has no successful response",
-    ),
-    "explode: false": (
-        parameter("{name: x, in: query, explode: false, schema: {type: array, items: {}}}"),
-        f"{GET}/parameters/0/explode",
-        "explode: false cannot be generated for a query parameter",
-    ),
-    "style of a query parameter": (
-        parameter("{name: x, in: query, style: deepObject, schema: {type: object}}"),
-        f"{GET}/parameters/0/style",
-        "the style 'deepObject'",
-    ),
-    "parameter without a schema": (
-        parameter("{name: x, in: query, content: {application/json: {schema: {}}}}"),
-        f"{GET}/parameters/0",
-        "the parameter 'x' has no schema",
-    ),
-    "list in a header": (
-        parameter("{name: X, in: header, schema: {type: array, items: {type: string}}}"),
-        f"{GET}/parameters/0",
-        "is not allowed in header",
-    ),
-    "object in the query": (
-        parameter("{name: x, in: query, schema: {type: object}}"),
-        GET,
-        "the parameter 'x' cannot be an object",
     ),
     "duration in the query": (
         parameter("{name: x, in: query, schema: {type: string, format: duration}}"),
@@ -378,9 +323,9 @@ REFUSED = {
         "'patternProperties' cannot be generated",
     ),
     "discriminator": (
-        schema(PROPERTY + "{oneOf: [{type: string}], discriminator: {propertyName: x}}"),
+        schema(PROPERTY + "{type: object, discriminator: {propertyName: x}}"),
         f"{SCHEMA}/properties/x/discriminator",
-        "'discriminator' cannot be generated",
+        "'discriminator' has no effect without anyOf or oneOf",
     ),
     "items without a type": (
         schema(PROPERTY + "{items: {type: string}}"),
@@ -406,19 +351,6 @@ REFUSED = {
         schema(PROPERTY + "{anyOf: [{type: string, format: date-time-local}, {type: integer}]}"),
         f"{SCHEMA}/properties/x",
         "a union with format: date-time-local",
-    ),
-    "union of lists": (
-        schema(
-            PROPERTY + "{anyOf: [{type: array, items: {type: string}}, "
-            "{type: array, items: {type: string, format: duration}}]}"
-        ),
-        f"{SCHEMA}/properties/x",
-        "a union of several lists",
-    ),
-    "default of a list": (
-        schema(PROPERTY + "{type: array, items: {type: string}, default: [a]}"),
-        f"{SCHEMA}/properties/x",
-        "the default ['a'] of a value of type list[str]",
     ),
     "default of a date": (
         schema(PROPERTY + "{type: string, format: date, default: '2024-01-31'}"),

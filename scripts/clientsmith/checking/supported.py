@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _UNSUPPORTED_KEYWORDS = (
     "contentSchema",
     "dependentSchemas",
-    "discriminator",
     "else",
     "if",
     "not",
@@ -177,6 +176,8 @@ def _check_combination(found: Found, schema: dict[str, Any]) -> None:
         for key in (*_SHAPES, "oneOf" if union == "anyOf" else "anyOf"):
             if key in schema:
                 raise _error(found, f"{key!r} beside {union!r} cannot be generated", key)
+    if "discriminator" in schema and union is None:
+        raise _error(found, "'discriminator' has no effect without anyOf or oneOf", "discriminator")
     if "allOf" in schema:
         # The bundle has merged what consists of objects; what remains may only be another way to
         # write a reference with a description.
@@ -187,7 +188,9 @@ def _check_combination(found: Found, schema: dict[str, Any]) -> None:
 
 def _check_property_names(found: Found, properties: dict[str, Any]) -> None:
     by_name: dict[str, str] = {}
-    for key in properties:
+    for key, schema in properties.items():
+        if isinstance(schema, dict) and "x-python-name" in schema:
+            continue
         other = by_name.setdefault(PythonIdentifier(key, "field_"), key)
         # Where names in snake case coincide, the generator takes the names as they are.
         as_they_are = {
@@ -200,6 +203,7 @@ def _check_property_names(found: Found, properties: dict[str, Any]) -> None:
                 f"{as_they_are.pop()}",
                 "properties",
                 key,
+                hint="Give one of them another name with x-python-name.",
             )
 
 

@@ -24,11 +24,12 @@ _VERSION = "3.1."
 _LONGEST_MESSAGE = 200
 
 
-def validate_bundle(bundle: Bundle) -> None:
+def validate_bundle(bundle: Bundle, *, strict: bool = True) -> None:
     """Check a bundle against OpenAPI 3.1, and what the pipeline asks for beyond that.
 
     Args:
         bundle: What to check.
+        strict: Whether defaults are checked, which nothing depends on.
 
     Raises:
         PipelineError: It is not valid; the error points to the source file.
@@ -49,6 +50,8 @@ def validate_bundle(bundle: Bundle) -> None:
     if best is not None:
         raise _error(bundle.locate(*best.absolute_path), best, len(structural) - 1)
     check_operations(bundle)
+    if not strict:
+        return
     try:
         remaining = list(validator.root_validator(validator.schema_path))
     except RecursionError:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from clientsmith.adopting.adopted import read_adopted
 from clientsmith.reading.documents import Location
 from clientsmith.reading.grammar import (
     ANNOTATIONS,
@@ -87,6 +88,9 @@ def bundle_specification(target: Target) -> Bundle:
     Raises:
         PipelineError: The files do not make up one document.
     """
+    if target.is_adopted:
+        specification = Specification.of_document(read_adopted(target).document)
+        return _Bundler(specification, narrows=True).bundle()
     return _Bundler(Specification(target.root, target.repository)).bundle()
 
 
@@ -102,8 +106,9 @@ def bundle_json_text(bundle: Bundle) -> str:
 
 
 class _Bundler:
-    def __init__(self, specification: Specification) -> None:
+    def __init__(self, specification: Specification, *, narrows: bool = False) -> None:
         self._specification = specification
+        self._narrows = narrows
         self._origins: dict[tuple[str, ...], Location] = {}
         self._components: dict[str, dict[str, Any]] = {}
         self._component_origins: dict[tuple[str, str], Location] = {}
@@ -136,7 +141,8 @@ class _Bundler:
         components.update(self._root_components(root))
         if components:
             content["components"] = components
-        self._refuse_unreached()
+        if not self._narrows:  # what is reached through `allOf` only is no class
+            self._refuse_unreached()
         return Bundle(content, self._origins)
 
     def _root_components(self, root: Location) -> dict[str, Any]:
@@ -297,7 +303,7 @@ class _Bundler:
             self._refuse_unknown_keywords(content, at)
             return self._fields("schema", content, at, place)
 
-        merged = merge(layers, location, bundle_layer)
+        merged = merge(layers, location, bundle_layer, narrows=self._narrows)
         for parts, origin in merged.origins.items():
             self._origins[place + parts] = origin
         return merged.schema

@@ -8,6 +8,8 @@ an alias would be one definition in two places, which is what `$ref` is for.
 
 from __future__ import annotations
 
+import copy
+import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -55,6 +57,20 @@ for _name, _expression, _first_characters in _CORE_SCHEMA:
 
 
 _NOTHING = object()
+# How many values aliases may add to a document.
+_MOST_COPIED = 1_000_000
+
+
+def _size(value: Any) -> int:
+    count, waiting = 0, [value]
+    while waiting:
+        each = waiting.pop()
+        count += 1
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return count
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +137,13 @@ def name_of(path: Path, repository: Path) -> str:
     return path.relative_to(repository).as_posix()
 
 
-def load_document(path: Path, repository: Path) -> Document:
+def load_document(path: Path, repository: Path, *, strict: bool = True) -> Document:
     """Read a YAML (or JSON) file that holds a mapping.
 
     Args:
         path: The file.
         repository: The folder that names in errors are relative to.
+        strict: Whether anchors, merge keys and repeated keys are refused.
 
     Returns:
         The document; its mappings keep the order of the file.
@@ -141,15 +158,16 @@ def load_document(path: Path, repository: Path) -> Document:
         raise PipelineError(f"cannot be read: {error.strerror}", name) from error
     except UnicodeDecodeError as error:
         raise PipelineError(f"is not UTF-8 text (byte {error.start})", name) from error
-    return Document(path, name, load_text(text, name))
+    return Document(path, name, load_text(text, name, strict=strict))
 
 
-def load_text(text: str, name: str) -> dict[str, Any]:
-    """Read YAML text that holds a mapping.
+def load_text(text: str, name: str, *, strict: bool = True) -> dict[str, Any]:
+    """Read YAML or JSON text that holds a mapping.
 
     Args:
-        text: The YAML.
+        text: The YAML, or JSON where the name ends in `.json`.
         name: What errors call it.
+        strict: Whether anchors, merge keys and repeated keys are refused.
 
     Returns:
         The mapping.
@@ -158,11 +176,10 @@ def load_text(text: str, name: str) -> dict[str, Any]:
         PipelineError: It is no YAML, repeats a key, or holds something else than a mapping.
     """
     try:
-        reader = _Reader(text)
-        try:
-            content = reader.document()
-        finally:
-            reader.close()
+        content = _read_json(text) if name.endswith(".json") else _read_yaml(text, strict=strict)
+    except json.JSONDecodeError as error:
+        place = f"at line {error.lineno}, column {error.colno}"
+        raise PipelineError(f"broken JSON {place}: {error.msg}", name) from error
     except yaml.reader.ReaderError as error:
         character = ord(error.character) if isinstance(error.character, str) else error.character
         raise PipelineError(
@@ -179,6 +196,55 @@ def load_text(text: str, name: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise PipelineError(f"expected a mapping, got {_describe(content)}", name)
     return content
+
+
+def _read_yaml(text: str, *, strict: bool) -> Any:
+    reader = _Reader(text, strict=strict)
+    try:
+        return reader.document()
+    finally:
+        reader.close()
+
+
+def _read_json(text: str) -> Any:
+    if not text.strip():
+        return _NOTHING
+
+    def refuse(constant: str) -> None:
+        raise _RefusedError(f"JSON has no number {constant!r}", "")
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise _RefusedError(f"the key {twice!r} occurs twice in one mapping", "")
+        return found
+
+    try:
+        content = json.loads(text, parse_constant=refuse, object_pairs_hook=mapping)
+        json.dumps(content, ensure_ascii=False).encode()
+    except RecursionError:
+        raise _RefusedError(f"is nested more than {DEEPEST} levels deep", "") from None
+    except UnicodeEncodeError:
+        raise _RefusedError("holds half of a surrogate pair", "") from None
+    _check_depth(content)
+    return content
+
+
+def _check_depth(content: Any) -> None:
+    level = [((), content)]
+    for _ in range(DEEPEST + 1):
+        inner: list[tuple[tuple[Any, ...], Any]] = []
+        for parts, value in level:
+            if isinstance(value, dict):
+                inner += [((*parts, key), item) for key, item in value.items()]
+            elif isinstance(value, list):
+                inner += [((*parts, index), item) for index, item in enumerate(value)]
+        level = inner
+    if level:
+        place = to_pointer(level[0][0][:DEEPEST])
+        raise _RefusedError(f"is nested more than {DEEPEST} levels deep", place)
 
 
 class _RefusedError(Exception):
@@ -198,11 +264,15 @@ class _Reader:
 
     Args:
         text: The document.
+        strict: Whether anchors, merge keys and repeated keys are refused.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, strict: bool) -> None:
         self._loader = _Loader(text)
         self._parts: list[str] = []
+        self._strict = strict
+        self._anchors: dict[str, Any] = {}
+        self._copied = 0
 
     def close(self) -> None:
         self._loader.dispose()
@@ -222,8 +292,10 @@ class _Reader:
 
     def _value(self, event: Any) -> Any:
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+            return self._anchored(event, self._scalar(event))
         if isinstance(event, yaml.AliasEvent):
+            if not self._strict:
+                return self._alias(event)
             raise self._refused(
                 f"the alias '*{event.anchor}' repeats another part of the file",
                 event,
@@ -233,9 +305,24 @@ class _Reader:
             raise self._refused(f"is nested more than {DEEPEST} levels deep", event)
         if isinstance(event, yaml.SequenceStartEvent):
             self._check_tag(event, "seq")
-            return self._sequence()
+            return self._anchored(event, self._sequence())
         self._check_tag(event, "map")
-        return self._mapping()
+        return self._anchored(event, self._mapping())
+
+    def _anchored(self, event: Any, value: Any) -> Any:
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value
+        return value
+
+    def _alias(self, event: Any) -> Any:
+        """Copy what an anchor names, as often as a document can mean it."""
+        if event.anchor not in self._anchors:
+            raise self._refused(f"there is no anchor {event.anchor!r} before this alias", event)
+        value = self._anchors[event.anchor]
+        self._copied += _size(value)
+        if self._copied > _MOST_COPIED:
+            raise self._refused("aliases would make the document too large", event)
+        return copy.deepcopy(value)
 
     def _sequence(self) -> list[Any]:
         result: list[Any] = []
@@ -252,8 +339,15 @@ class _Reader:
                 raise self._refused("a key must be a string", event)
             key = event.value
             self._parts.append(key)
-            if key in result:
+            if key in result and (self._strict or key != "<<"):
                 raise self._refused(f"the key {key!r} occurs twice in one mapping", event)
+            if key == "<<" and not event.style and not self._strict:
+                merged = self._value(self._loader.get_event())
+                for each in merged if isinstance(merged, list) else [merged]:
+                    for inner, value in each.items() if isinstance(each, dict) else ():
+                        result.setdefault(inner, value)
+                self._parts.pop()
+                continue
             if key == "<<" and not event.style:
                 raise self._refused(
                     "the merge key '<<' is not accepted",

@@ -123,13 +123,16 @@ def _may_be_object(content: dict[str, Any]) -> bool:
     return content.get("type", "object") == "object" and _NOT_MERGEABLE.isdisjoint(content)
 
 
-def merge(layers: Layers, location: Location, bundle_layer: BundleLayer) -> Merged:
+def merge(
+    layers: Layers, location: Location, bundle_layer: BundleLayer, *, narrows: bool = False
+) -> Merged:
     """Make one schema of the layers of an `allOf`.
 
     Args:
         layers: What `object_layers` found.
         location: Where the schema with the `allOf` is.
         bundle_layer: Bundles the content of one layer.
+        narrows: Whether an outer layer may define differently what an inner one defines.
 
     Returns:
         The schema: annotations, `type`, other keywords, `required`, `properties`.
@@ -147,21 +150,24 @@ def merge(layers: Layers, location: Location, bundle_layer: BundleLayer) -> Merg
             if key not in keywords:
                 keywords[key] = value
                 origins[(key,)] = layer.location.child(key)
-            elif not _is_annotation(key) and keywords[key] != value:
+            elif not narrows and not _is_annotation(key) and keywords[key] != value:
                 first, second = origins[(key,)], layer.location.child(key)
                 raise location.error(f"allOf sets {key!r} twice: in {first} and in {second}")
 
     properties: dict[str, Any] = {}
     required: dict[str, None] = {}
+    ranks: dict[str, int] = {}
     for layer in layers.by_order:
         content = bundled[id(layer)]
         required.update(dict.fromkeys(_strings(content.get("required"))))
         for name, value in _items(content.get("properties")):
             place = layer.location.child("properties", name)
-            if name not in properties:
+            rank = layers.by_rank.index(layer)
+            if name not in properties or (narrows and rank < ranks[name]):
                 properties[name] = value
+                ranks[name] = rank
                 origins[("properties", name)] = place
-            elif properties[name] != value:
+            elif not narrows and properties[name] != value:
                 first = origins[("properties", name)]
                 raise location.error(
                     f"allOf defines the property {name!r} twice, and differently: "

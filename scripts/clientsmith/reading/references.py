@@ -53,6 +53,7 @@ class Specification:
 
     def __init__(self, root: Path, repository: Path) -> None:
         self.folder = root.parent
+        self.reached: set[Location] = set()
         # All of them are read, so that no definition can be left out unnoticed.
         paths = sorted({root, *specification_files(self.folder)})
         folder = self.folder.resolve()
@@ -65,7 +66,16 @@ class Specification:
                 )
         self.documents = {path: load_document(path, repository) for path in paths}
         self.root = self.documents[root]
-        self.reached: set[Location] = set()
+
+    @classmethod
+    def of_document(cls, document: Document) -> Specification:
+        """Make the specification that one document is."""
+        found = cls.__new__(cls)
+        found.folder = document.path.parent
+        found.reached = set()
+        found.documents = {document.path: document}
+        found.root = document
+        return found
 
     def definitions(self) -> list[Location]:
         """List every definition of every file, sorted by file, in the order of the file."""

@@ -225,6 +225,8 @@ class _Kinds:
         if schema.get("format") == "binary":
             if schema.get(FILE) is True:
                 return Kind("File", "FILE", converters={"FILE"})
+            if self._types.is_lenient:
+                return _simple("TEXT")
             raise PipelineError(
                 "format: binary is for whole bodies; within JSON, bytes are text (format: byte)"
             )

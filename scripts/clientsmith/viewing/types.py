@@ -24,10 +24,12 @@ class Types:
     Attributes:
         schemas: The component schemas of the lowered document.
         classes: Class and module of the component schemas that are objects or enumerations.
+        is_lenient: Whether binary values within JSON are strings, which they can only be.
     """
 
     schemas: dict[str, Any]
     classes: Mapping[str, tuple[str, str]]
+    is_lenient: bool = False
 
     def spelt(self, name: str) -> str:
         """Give the name that the document first had for a component."""

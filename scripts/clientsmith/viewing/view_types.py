@@ -139,9 +139,16 @@ class ModelView:
         return any(item.names_field for item in self.fields)
 
     @property
+    def names_file(self) -> bool:
+        """Whether an annotation is a `File`."""
+        return any(kind.names("File") for kind in self._kinds)
+
+    @property
     def typed_imports(self) -> bool:
         """Whether the module imports something for type checkers only."""
-        return self.has_unset or self.names_field or bool(self.annotation_imports)
+        return (
+            self.has_unset or self.names_field or self.names_file or bool(self.annotation_imports)
+        )
 
     @property
     def bases(self) -> list[str]:
@@ -232,7 +239,7 @@ class Responses:
     def body_classes(self) -> list[str]:
         """The names that the module takes from the runtime's bodies."""
         expressions = " ".join(body for _, body in [*self.results, *self.errors])
-        return sorted(set(re.findall(r"\b[A-Z]\w*Body\w*(?=\()", expressions)))
+        return sorted(set(re.findall(r"\b\w*Body\w*(?=\()", expressions)))
 
 
 @dataclass(frozen=True)

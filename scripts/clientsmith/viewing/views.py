@@ -29,6 +29,7 @@ from clientsmith.viewing.kinds import Kind, kind_of
 from clientsmith.viewing.lowering import is_class
 from clientsmith.viewing.media import BODY_ARGUMENTS
 from clientsmith.viewing.parameters import parameter_schema, style_of
+from clientsmith.viewing.taken import TAKEN_CLASSES
 from clientsmith.viewing.texts import first_sentence, literal, one_line, text
 from clientsmith.viewing.types import Types, plain
 from clientsmith.viewing.view_types import (
@@ -41,6 +42,7 @@ from clientsmith.viewing.view_types import (
     OperationView,
     Responses,
 )
+from clientsmith.writing.skeleton import skeleton_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -64,16 +66,6 @@ _MODEL_NAMES = frozenset(
         "to_json",
     }
 )
-
-# What generated modules import or define; a class of that name would take its place.
-_TAKEN_CLASSES = """
-    Any AuthenticatedClient ClassVar Client DecodeError Enum File Literal Mapping Operation
-    Response Self TYPE_CHECKING UNSET UUID Unset
-    Converter MapModel Model OpenIntEnum OpenStrEnum OrderedStrEnum Property
-    BinaryBody HtmlBody JoinedTextBody JsonBody NoBody TextBody
-    ANY BOOLEAN DATE DURATION EnumOf INSTANT INTEGER LOCAL_DATE_TIME ListOf ModelOf NUMBER Nullable
-    OneOf STRING UUID_STRING
-"""
 
 # The names that the functions of an operation need for themselves.
 _TAKEN_ARGUMENTS = frozenset({"client"})
@@ -141,6 +133,7 @@ class Views:
                 _component(item): (str(item.class_info.name), str(item.class_info.module_name))
                 for item in (*data.models, *data.enums)
             },
+            target.is_adopted,
         )
         self._rules = BodyRules(self._schemas)
         self._enums = {self._types.classes[_component(item)]: item for item in data.enums}
@@ -214,7 +207,7 @@ class Views:
                     self._lowered.pointer(name),
                 )
             modules[module] = name
-            if name in _TAKEN_CLASSES.split():
+            if name in TAKEN_CLASSES:
                 raise self._error(
                     f"{name}: the generated code uses that name itself; choose another one",
                     self._lowered.pointer(name),
@@ -246,7 +239,7 @@ class Views:
         fields = []
         for key, inner in schema.get("properties", {}).items():
             with self._at(f"{pointer}{to_pointer(('properties', key))}"):
-                field = self._property_field(by_key[key], inner)
+                field = self._property_field(key, by_key[skeleton_key(key, inner)], inner)
                 fields.append(replace(field, is_always_sent=key in always_sent))
         twice = same_names(field.name for field in fields)
         if twice is not None:
@@ -274,30 +267,39 @@ class Views:
             waiting += new
         return name in reached
 
-    def _property_field(self, item: Property, schema: Any) -> Field:
+    def _property_field(self, key: str, item: Property, schema: Any) -> Field:
         chosen = _chosen_name(_beside(schema, "x-python-name"), _MODEL_NAMES)
         name = chosen or str(item.python_name)
         kind = kind_of(schema, self._types)
         if name in {found for found, _ in kind.classes}:
             raise PipelineError(f"the property hides the class {name}")
+        description, default = one_line(_beside(schema, "description")), ""
+        value = default_value(schema, self._schemas)
+        if isinstance(value, (dict, list)):
+            # One object for all models would be changed by each.
+            description = f"{description} {_default_text(value)}".strip()
+        elif value is not None:
+            default = self._default(kind, value)
         return Field(
-            key=text(item.name),
+            key=key,
             name=f"{name}_" if name in _MODEL_NAMES else name,
             kind=kind,
             required=item.required,
-            default=self._default(kind, schema, item),
-            description=one_line(_beside(schema, "description")),
+            default=default or ("" if item.required else "UNSET"),
+            description=description,
         )
 
-    def _default(self, kind: Kind, schema: Any, item: Property) -> str:
-        value = default_value(schema, self._schemas)
-        if value is None:
-            return "" if item.required else "UNSET"
+    def _default(self, kind: Kind, value: Any) -> str:
         for name, module in kind.classes:
             enum = self._enums.get((name, module))
             if enum is not None and value in self._enum_values(enum):
                 return f"{name}.{list(enum.values)[self._enum_values(enum).index(value)]}"
-        return default_expression(kind, value)
+        try:
+            return default_expression(kind, value)
+        except PipelineError:
+            if self._target.is_adopted:
+                return ""  # of another type than the value, or of one that has no default
+            raise
 
     def _enum_values(self, enum: EnumProperty) -> list[Any]:
         found: list[Any] = self._schemas[_component(enum)]["enum"]
@@ -489,8 +491,7 @@ class Views:
         description = one_line(parameter.get("description", ""))
         default = plain(schema, self._schemas).get("default")
         if default is not None:
-            shown = one_line(json.dumps(default, ensure_ascii=False))
-            description = f"{description} The server takes {shown} if absent.".strip()
+            description = f"{description} {_default_text(default)}".strip()
         required = item.required or parameter["in"] == "path"
         return Field(
             key=text(item.name),
@@ -680,6 +681,11 @@ def _allowing_fields(refused: list[tuple[str, str]]) -> list[Field]:
         )
         for argument, (place, reason) in found.items()
     ]
+
+
+def _default_text(value: Any) -> str:
+    shown = one_line(json.dumps(value, ensure_ascii=False))
+    return f"The server takes {shown} if absent."
 
 
 def _component(item: EnumProperty | ModelProperty) -> str:

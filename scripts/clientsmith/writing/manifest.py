@@ -50,7 +50,10 @@ def input_hashes(target: Target, templates: Iterable[Path]) -> dict[str, str]:
     Raises:
         OSError: A file cannot be read.
     """
-    specification = [target.root, target.generator_config, *specification_files(target.folder)]
+    specification = [
+        *(target.root, target.generator_config, *target.overlays),
+        *specification_files(target.folder),
+    ]
     hashes = {target.name_of(path): sha256(path.read_bytes()) for path in specification}
     copied = vendoring_inputs() if target.is_vendored else []
     for path in (*pipeline_modules(), *templates, *copied):

@@ -107,7 +107,7 @@ def generate(
     with step("bundle"):
         bundle = bundle_specification(target)
     with step("validate"):
-        validate_bundle(bundle)
+        validate_bundle(bundle, strict=not target.is_adopted)
     with step("generate"), _located(bundle, target):
         generator.generate_package(bundle.content, target, package)
     if target.is_vendored:

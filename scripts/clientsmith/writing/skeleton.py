@@ -14,7 +14,13 @@ from clientsmith.viewing.lowering import is_class
 if TYPE_CHECKING:
     from clientsmith.viewing.lowering import Lowered
 
-__all__ = ["skeleton"]
+__all__ = ["skeleton", "skeleton_key"]
+
+
+def skeleton_key(key: str, schema: Any) -> str:
+    """Give what a property is called in the skeleton: its name in Python where that is given."""
+    chosen = schema.get("x-python-name") if isinstance(schema, dict) else None
+    return chosen if isinstance(chosen, str) else key
 
 
 def skeleton(lowered: Lowered) -> dict[str, Any]:
@@ -76,10 +82,10 @@ def _class(schema: dict[str, Any]) -> dict[str, Any]:
         kept = {key: schema[key] for key in ("enum", "x-enum-varnames") if key in schema}
         kind = "integer" if isinstance(schema["enum"][0], int) else "string"
         return {"type": kind, **kept}
-    properties = schema.get("properties", {})
-    required = [name for name in schema.get("required", []) if name in properties]
+    names = {key: skeleton_key(key, each) for key, each in schema.get("properties", {}).items()}
+    required = [names[key] for key in schema.get("required", []) if key in names]
     return {
         "type": "object",
-        "properties": {key: {} for key in properties},
+        "properties": {name: {} for name in names.values()},
         **({"required": required} if required else {}),
     }

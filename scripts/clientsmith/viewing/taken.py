@@ -1,0 +1,63 @@
+"""Names that generated modules need for themselves."""
+
+from __future__ import annotations
+
+__all__ = ["TAKEN_CLASSES"]
+
+#: What generated modules import or define; a class of that name would take its place.
+TAKEN_CLASSES = frozenset(
+    [
+        "Any",
+        "AuthenticatedClient",
+        "ClassVar",
+        "Client",
+        "DecodeError",
+        "Enum",
+        "File",
+        "Literal",
+        "Mapping",
+        "Operation",
+        "Response",
+        "Self",
+        "Sequence",
+        "TYPE_CHECKING",
+        "UNSET",
+        "UUID",
+        "Unset",
+        "Converter",
+        "Field",
+        "MapModel",
+        "Model",
+        "OpenIntEnum",
+        "OpenTextEnum",
+        "OrderedTextEnum",
+        "Property",
+        "BinaryBody",
+        "BodyByType",
+        "EventsBody",
+        "HtmlBody",
+        "JoinedTextBody",
+        "JsonBody",
+        "LinesBody",
+        "NoBody",
+        "TextBody",
+        "ABSENT",
+        "ANY",
+        "BOOLEAN",
+        "DATE",
+        "DURATION",
+        "EnumOf",
+        "FILE",
+        "INSTANT",
+        "INTEGER",
+        "LOCAL_DATE_TIME",
+        "ListOf",
+        "ModelOf",
+        "NUMBER",
+        "Nullable",
+        "OneOf",
+        "TEXT",
+        "Tagged",
+        "UUID_TEXT",
+    ]
+)
