@@ -67,6 +67,7 @@ class Schemas:
         self._upgrade(found)
         self._keywords(found, place)
         self._type(found, place)
+        self._validating_parts(found, place)
         self._inner(found, place)
         found = self._combination(found, place)
         if "enum" in found:
@@ -208,6 +209,22 @@ class Schemas:
             ):
                 found.pop(key, None)
 
+    def _validating_parts(self, found: dict[str, Any], place: tuple[str, ...]) -> None:
+        """Take out parts of combinations that say nothing about what a value is."""
+        for union in ("anyOf", "oneOf"):
+            alternatives = found.get(union)
+            if not isinstance(alternatives, list):
+                continue
+            shapes = [each for each in alternatives if not _only_validates(each)]
+            if len(shapes) < len(alternatives) and (not shapes or _has_shape(found)):
+                del found[union]
+                self._notes.add(f"an {union!r} that only validates is not checked", place)
+        for part in list(found["allOf"]) if isinstance(found.get("allOf"), list) else ():
+            if _only_validates(part):
+                found["allOf"] = [each for each in found["allOf"] if each is not part]
+                if isinstance(part.get("required"), list):
+                    found["required"] = [*found.get("required", ()), *part["required"]]
+
     def _inner(self, found: dict[str, Any], place: tuple[str, ...]) -> None:
         for key, kind in FIELDS["schema"].items():
             item = found.get(key)
@@ -229,14 +246,7 @@ class Schemas:
 
     def _combination(self, found: dict[str, Any], place: tuple[str, ...]) -> dict[str, Any]:
         for union in ("anyOf", "oneOf"):
-            alternatives = found.get(union)
-            if not isinstance(alternatives, list):
-                continue
-            shapes = [each for each in alternatives if not _only_validates(each)]
-            if len(shapes) < len(alternatives) and (not shapes or _has_shape(found)):
-                del found[union]
-                self._notes.add(f"an {union!r} that only validates is not checked", place)
-            elif {} in alternatives:
+            if {} in found.get(union, ()):
                 del found[union]  # any value
         if "anyOf" in found and "oneOf" in found:
             del found["oneOf"]
@@ -249,7 +259,7 @@ class Schemas:
         return found
 
     def _all_of(self, found: dict[str, Any], place: tuple[str, ...]) -> dict[str, Any]:
-        blocks = [each for each in found["allOf"] if each and not _only_validates(each)]
+        blocks = [each for each in found["allOf"] if each]
         if not blocks:
             rest = {key: value for key, value in found.items() if key != "allOf"}
             return self.read(rest, place) if rest else {}
