@@ -104,7 +104,7 @@ def client(httpserver: HTTPServer, library: Path) -> Iterator[Client]:  # noqa: 
         yield client
 
 
-ITEMS = {
+ITEMS: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]] = {
     "book": ({"kind": "book", "pages": 3}, lambda models: models.Book(kind="book", pages=3)),
     "film": (
         {"kind": "film", "minutes": 90},

@@ -80,7 +80,7 @@ class _Conversion:
                 k: _scheme(v) for k, v in old.get("securityDefinitions", {}).items()
             },
         }
-        kept = {k: old[k] for k in ("info", "tags", "security", "externalDocs") if k in old}
+        kept: dict[str, Any] = {k: v for k, v in old.items() if k in {"info", "security", "tags"}}
         kept.update({k: v for k, v in old.items() if k.startswith("x-")})
         return {
             "openapi": "3.0.3",

@@ -226,7 +226,7 @@ class _Kinds:
             if schema.get(FILE) is True:
                 return Kind("File", "FILE", converters={"FILE"})
             if self._types.is_lenient:
-                return _simple("TEXT")
+                return _simple("STRING")
             raise PipelineError(
                 "format: binary is for whole bodies; within JSON, bytes are text (format: byte)"
             )

@@ -127,7 +127,7 @@ class _Lowering:
             operation, place = item[method], ("paths", path, method)
             name = str(PythonIdentifier(operation["operationId"], "field_"))
             for index, parameter in enumerate(operation.get("parameters", [])):
-                inner = (*place, "parameters", str(index))
+                inner: tuple[str, ...] = (*place, "parameters", str(index))
                 self._parameter(parameter, name, parameter.get("name", ""), inner)
             for index, parameter in enumerate(shared):
                 # Once: an operation that comes first gives the name.
@@ -225,7 +225,7 @@ class _Lowering:
             key = self._taken[name]
             other = self._named.get(key)
             if isinstance(other, dict) and "enum" in schema and other.get("enum") == schema["enum"]:
-                return key
+                return str(key)
             number += 1
             name = str(ClassName(f"{wanted}{number}", "field_"))
         self._taken[name] = name

@@ -35,7 +35,7 @@ _LINES = frozenset(
         "application/x-ndjson",
     }
 )
-_TEXTS = frozenset(
+_TEXT_TYPES = frozenset(
     {"application/graphql", "application/javascript", "application/toml", "application/yaml"}
     | {"application/x-yaml", "application/xml"}
 )
@@ -79,7 +79,7 @@ class MediaTypes:
             return "html"
         if meaning.startswith("image/"):
             return "binary"
-        if meaning.startswith("text/") or meaning in _TEXTS or meaning.endswith("+xml"):
+        if meaning.startswith("text/") or meaning in _TEXT_TYPES or meaning.endswith("+xml"):
             return "text"
         return "binary"
 

@@ -19,7 +19,9 @@ def parameter_schema(parameter: dict[str, Any]) -> Any:
     """Give the schema of a parameter, which may stand below a media type."""
     if "schema" in parameter:
         return parameter["schema"]
-    return next(iter(parameter.get("content", {}).values()), {}).get("schema", {})
+    for media in parameter.get("content", {}).values():
+        return media.get("schema", {})
+    return {}
 
 
 def style_of(parameter: dict[str, Any], types: Types) -> str:

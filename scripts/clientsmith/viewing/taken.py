@@ -29,8 +29,8 @@ TAKEN_CLASSES = frozenset(
         "MapModel",
         "Model",
         "OpenIntEnum",
-        "OpenTextEnum",
-        "OrderedTextEnum",
+        "OpenStrEnum",
+        "OrderedStrEnum",
         "Property",
         "BinaryBody",
         "BodyByType",
@@ -56,8 +56,8 @@ TAKEN_CLASSES = frozenset(
         "NUMBER",
         "Nullable",
         "OneOf",
-        "TEXT",
+        "STRING",
         "Tagged",
-        "UUID_TEXT",
+        "UUID_STRING",
     ]
 )

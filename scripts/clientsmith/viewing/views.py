@@ -49,7 +49,12 @@ if TYPE_CHECKING:
 
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.openapi import Endpoint
-    from openapi_python_client.parser.properties import EnumProperty, ModelProperty, Property
+    from openapi_python_client.parser.properties import (
+        EnumProperty,
+        LiteralEnumProperty,
+        ModelProperty,
+        Property,
+    )
 
     from clientsmith.targets import Target
     from clientsmith.viewing.lowering import Lowered
@@ -301,7 +306,7 @@ class Views:
                 return ""  # of another type than the value, or of one that has no default
             raise
 
-    def _enum_values(self, enum: EnumProperty) -> list[Any]:
+    def _enum_values(self, enum: EnumProperty | LiteralEnumProperty) -> list[Any]:
         found: list[Any] = self._schemas[_component(enum)]["enum"]
         return found
 
@@ -688,7 +693,7 @@ def _default_text(value: Any) -> str:
     return f"The server takes {shown} if absent."
 
 
-def _component(item: EnumProperty | ModelProperty) -> str:
+def _component(item: EnumProperty | LiteralEnumProperty | ModelProperty) -> str:
     """Give the name of the component that openapi-python-client has made a class of."""
     return text(item.name).rpartition("/")[2]
 

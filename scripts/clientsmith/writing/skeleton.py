@@ -79,7 +79,7 @@ def _operation(
 
 def _class(schema: dict[str, Any]) -> dict[str, Any]:
     if "enum" in schema:
-        kept = {key: schema[key] for key in ("enum", "x-enum-varnames") if key in schema}
+        kept = {key: each for key, each in schema.items() if key in {"enum", "x-enum-varnames"}}
         kind = "integer" if isinstance(schema["enum"][0], int) else "string"
         return {"type": kind, **kept}
     names = {key: skeleton_key(key, each) for key, each in schema.get("properties", {}).items()}

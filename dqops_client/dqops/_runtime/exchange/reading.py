@@ -187,7 +187,11 @@ def _is_of_router(parsed: Any) -> bool:
     has neither.
     """
     has_path = isinstance(getattr(parsed, "path", None), str)
-    return has_path and getattr(parsed, "error", None) == "Not Found" and not parsed.message
+    return (
+        has_path
+        and getattr(parsed, "error", None) == "Not Found"
+        and not getattr(parsed, "message", None)
+    )
 
 
 def _versions_of(operation: Operation) -> tuple[str, str]:
