@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["DISTRIBUTION", "EXAMPLE_URL", "NAME", "PUBLIC_PACKAGE", "VERSION"]
+__all__ = [
+    "DISTRIBUTION",
+    "EXAMPLE_URL",
+    "NAME",
+    "PUBLIC_PACKAGE",
+    "TOKEN_NAME",
+    "TOKEN_PLACE",
+    "TOKEN_PREFIX",
+    "VERSION",
+]
 
 #: The distribution, for the User-Agent and for hints on what to install.
 DISTRIBUTION = "dqops-client"
@@ -14,3 +23,9 @@ NAME = "dqops"
 PUBLIC_PACKAGE = "dqops.client"
 #: A URL of a server, for hints on what to set.
 EXAMPLE_URL = "http://localhost:8888"
+#: Where the token goes unless a client says otherwise: `header`, `query` or `cookie`.
+TOKEN_PLACE = "header"
+#: The name of that header, query parameter or cookie.
+TOKEN_NAME = "Authorization"
+#: The word before the token in a header.
+TOKEN_PREFIX = "Bearer"

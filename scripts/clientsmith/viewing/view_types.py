@@ -276,6 +276,7 @@ class OperationView:
     can_be_streamed: bool
     styles: list[tuple[str, str]]  # of parameters, as Python
     needs_body: bool
+    is_public: bool
     content_type: str  # what a request without a body is to name; mostly empty
     refused: list[tuple[str, str]]  # places in the body; allowing argument and reason, as Python
     needed: list[tuple[str, str]]

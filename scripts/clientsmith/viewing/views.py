@@ -463,6 +463,7 @@ class Views:
                 if (style := style_of(parameter, self._types))
             ],
             needs_body=self._needs_body(operation),
+            is_public=operation.get("security") == [] and self._target.is_vendored,
             content_type=literal(operation[CONTENT_TYPE]) if CONTENT_TYPE in operation else "",
             refused=[
                 (literal(place), f'("{_allowing_name(place)}", {literal(reason)})')

@@ -144,9 +144,13 @@ class Request:
         content: The body; None for none.
         follow_redirects: Whether to follow redirections; None for what the client says.
         wait: How many seconds the server may take to respond; None for no longer than usual.
+        is_public: Whether it is sent without the token.
     """
 
-    __slots__ = ("content", "follow_redirects", "headers", "method", "params", "path", "wait")
+    __slots__ = (
+        *("content", "follow_redirects", "headers", "is_public", "method", "params", "path"),
+        "wait",
+    )
 
     def __init__(
         self,
@@ -158,7 +162,9 @@ class Request:
         content: bytes | None = None,
         follow_redirects: bool | None = None,
         wait: float | None = None,
+        is_public: bool = False,
     ) -> None:
+        self.is_public = is_public
         self.method = method
         self.path = path
         self.params = params

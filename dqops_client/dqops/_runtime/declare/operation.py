@@ -88,6 +88,7 @@ class Operation:
         styles: How parameters are written that are not sent as one value, or one pair for each item
             of a list: by their names on the wire one of the styles of `exchange.styles`.
         needs_body: Whether one of several bodies must be given.
+        is_public: Whether the request is sent without the token.
     """
 
     __slots__ = (
@@ -97,6 +98,7 @@ class Operation:
         "content_types",
         "enums",
         "errors",
+        "is_public",
         "is_redirection",
         "is_repeatable",
         "keeps_cookies",
@@ -143,6 +145,7 @@ class Operation:
         content_types: Mapping[str, str] | None = None,
         styles: Mapping[str, str] | None = None,
         needs_body: bool = False,
+        is_public: bool = False,
     ) -> None:
         self.name = name
         self.method = method
@@ -167,6 +170,7 @@ class Operation:
         self.content_types: Mapping[str, str] = content_types or {}
         self.styles = styles
         self.needs_body = needs_body
+        self.is_public = is_public
         self.is_redirection = any(str(status)[0] == "3" for status in results)
 
     def argument(self, name: str) -> str:

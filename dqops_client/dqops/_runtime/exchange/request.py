@@ -78,6 +78,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
         content=None if body is None else body[1],
         # The redirection is the result, and its cookies are not those of where it leads.
         follow_redirects=False if operation.is_redirection else None,
+        is_public=operation.is_public,
         wait=None if operation.wait is None else _wait(operation.wait, arguments.query or {}),
     )
 
