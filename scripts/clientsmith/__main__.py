@@ -1,4 +1,4 @@
-"""The command line of the pipeline: `python -m clientsmith`."""
+"""The command `clientsmith`: typed Python clients from OpenAPI documents."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 if not __package__:
     # Run by its path, the folder itself is on the search path, where its modules would shadow
-    # others; what belongs there is the repository.
+    # others; what belongs there is the folder that it is in.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from clientsmith.errors import PipelineError
-from clientsmith.targets import REPOSITORY, Target, load_targets
+from clientsmith.adopting.command import adopt, init
+from clientsmith.errors import PipelineError, SeveralError
+from clientsmith.reading.documents import line_of
+from clientsmith.targets import REPOSITORY, TARGETS_FILE, Target, load_targets
 from clientsmith.writing.check import check, check_quickly, describe
 from clientsmith.writing.regenerate import regenerate
 
@@ -34,33 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With 2, where the command line is not good.
     """
-    parser = argparse.ArgumentParser(prog="python -m clientsmith", description=__doc__)
-    parser.add_argument(
-        "--repository", type=Path, default=REPOSITORY, help="the root of the repository"
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    regenerate_parser = commands.add_parser(
-        "regenerate", help="generate code from the specifications"
-    )
-    check_parser = commands.add_parser("check", help="check that the generated code is up to date")
-    check_parser.add_argument(
-        "--quick", action="store_true", help="only compare hashes with the manifest"
-    )
-    for command in (regenerate_parser, check_parser):
-        command.add_argument("target", nargs="?", help="one target instead of all")
-    options = parser.parse_args(arguments)
-
+    options = _parser().parse_args(arguments)
     try:
-        targets = load_targets(options.repository)
-        if options.target is not None and options.target not in targets:
-            parser.error(f"unknown target {options.target!r}; known: {', '.join(targets)}")
-        chosen = [target for name, target in targets.items() if options.target in {None, name}]
-        if options.command == "regenerate":
-            regenerate(chosen)
-            return 0
-        return _check(chosen, quick=options.quick)
+        return _run(options)
     except PipelineError as error:
-        print(error, file=sys.stderr)
+        print(_told(error, options.repository or _nearest(Path.cwd())), file=sys.stderr)
         return 1
     except RecursionError:
         print(
@@ -74,6 +54,97 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; nothing has changed", file=sys.stderr)
         return 130
+
+
+def main_of_process() -> NoReturn:
+    """Run the command of the process, and end it."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(main())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="clientsmith", description=__doc__)
+    parser.add_argument(
+        "--repository", type=Path, help="the folder that holds openapi/targets.yaml"
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("init", help="begin with an empty openapi/targets.yaml")
+    adopting = commands.add_parser(
+        "adopt", help="make a target of a document that others maintain, and generate it"
+    )
+    adopting.add_argument("document", type=Path, help="an OpenAPI 3 or Swagger 2 document")
+    adopting.add_argument("--name", help="what to call it; by default the title of the document")
+    adopting.add_argument(
+        "--all", action="store_true", help="list every place that a note is about"
+    )
+    regenerating = commands.add_parser("regenerate", help="generate code from the specifications")
+    checking = commands.add_parser("check", help="check that the generated code is up to date")
+    checking.add_argument(
+        "--quick", action="store_true", help="only compare hashes with the manifest"
+    )
+    for command in (regenerating, checking):
+        command.add_argument("targets", nargs="*", metavar="target", help="some instead of all")
+    comparing = commands.add_parser(
+        "diff", help="what changes for Python programs from one document to another"
+    )
+    comparing.add_argument("old", type=Path)
+    comparing.add_argument("new", type=Path)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "diff":
+        from clientsmith.diff import compare_documents
+
+        return compare_documents(options.old, options.new)
+    if options.command == "init":
+        init((options.repository or Path.cwd()).resolve())
+        return 0
+    if options.command == "adopt":
+        project = (options.repository or _nearest(Path.cwd(), Path.cwd())).resolve()
+        adopt(project, options.document, options.name, all_places=options.all)
+        return 0
+    repository = (options.repository or _nearest(Path.cwd())).resolve()
+    targets = load_targets(repository)
+    for name in options.targets:
+        if name not in targets:
+            raise PipelineError(f"unknown target {name!r}", hint=f"Known: {', '.join(targets)}.")
+    chosen = [
+        each for name, each in targets.items() if not options.targets or name in options.targets
+    ]
+    if options.command == "regenerate":
+        regenerate(chosen)
+        return 0
+    return _check(chosen, quick=options.quick)
+
+
+def _told(error: PipelineError, repository: Path) -> str:
+    """Write an error with the lines that it is about."""
+    texts: dict[str, str | None] = {}
+
+    def place_of(each: PipelineError) -> str:
+        if each.file is None or not each.pointer:
+            return each.place
+        if each.file not in texts:
+            try:
+                texts[each.file] = (repository / each.file).read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError):
+                texts[each.file] = None
+        text = texts[each.file]
+        line = None if text is None else line_of(text, each.pointer)
+        return each.place if line is None else f"{each.file}:{line}#{each.pointer}"
+
+    if isinstance(error, SeveralError):
+        return error.told(place_of)
+    return str(error).replace(error.place, place_of(error), 1) if error.pointer else str(error)
+
+
+def _nearest(folder: Path, otherwise: Path = REPOSITORY) -> Path:
+    """Find the project that a folder is in; by default the repository that this module is in."""
+    for each in (folder, *folder.parents):
+        if (each / TARGETS_FILE).is_file():
+            return each
+    return otherwise
 
 
 def _check(targets: Sequence[Target], *, quick: bool) -> int:
@@ -96,5 +167,4 @@ def _terminate(signal_number: int, _frame: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(main())
+    main_of_process()

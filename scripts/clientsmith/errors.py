@@ -7,6 +7,16 @@ mistake in the pipeline itself.
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# What differs between messages of one cause.
+_QUOTED = re.compile(r"'[^']*'|#\S+|[\w./-]+\.(?:ya?ml|json)\S*")
+_SHOWN = 5
+
 
 class PipelineError(Exception):
     """What is wrong, where, and what to do about it.
@@ -31,9 +41,69 @@ class PipelineError(Exception):
         self.pointer = pointer
         self.hint = hint
 
+    @property
+    def place(self) -> str:
+        """The file and the pointer."""
+        return (self.file or "") + (f"#{self.pointer}" if self.pointer else "")
+
     def __str__(self) -> str:
-        place = self.file or ""
-        if self.pointer:
-            place += f"#{self.pointer}"
+        place = self.place
         text = f"{place}: {self.message}" if place else self.message
         return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+class SeveralError(PipelineError):
+    """Several problems, told together: those of one cause in one place.
+
+    Args:
+        problems: At least two.
+    """
+
+    def __init__(self, problems: Sequence[PipelineError]) -> None:
+        first = problems[0]
+        super().__init__(first.message, first.file, first.pointer, first.hint)
+        self.problems = problems
+
+    def groups(self) -> list[list[PipelineError]]:
+        """Put problems of one cause together, the most frequent first."""
+        found: dict[str, list[PipelineError]] = {}
+        for each in self.problems:
+            found.setdefault(_QUOTED.sub("...", each.message), []).append(each)
+        return sorted(found.values(), key=lambda group: -len(group))
+
+    def __str__(self) -> str:
+        return self.told(lambda error: error.place)
+
+    def told(self, place_of: Callable[[PipelineError], str]) -> str:
+        """Write the problems.
+
+        Args:
+            place_of: Writes the place of one.
+        """
+        lines = [f"{len(self.problems)} problems:"]
+        for group in self.groups():
+            lines.append(f"{len(group)} x {group[0].message}")
+            if group[0].hint:
+                lines.append(f"  hint: {group[0].hint}")
+            for each in group[:_SHOWN]:
+                also = f" ({each.message})" if each.message != group[0].message else ""
+                lines.append(f"  {place_of(each)}{also}")
+            if len(group) > _SHOWN:
+                lines.append(f"  and {len(group) - _SHOWN} more")
+        return "\n".join(lines)
+
+
+def raise_all(problems: Sequence[PipelineError]) -> None:
+    """Raise what was found, if there is something.
+
+    Args:
+        problems: What was found.
+
+    Raises:
+        PipelineError: The only problem, or `SeveralError`.
+    """
+    flat = [each for found in problems for each in getattr(found, "problems", (found,))]
+    if len(flat) == 1:
+        raise flat[0]
+    if flat:
+        raise SeveralError(flat)

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[2]
 TARGETS_FILE = Path("openapi", "targets.yaml")
 
-_KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime", "generator_config")
-_OPTIONAL_KEYS = ("adopted", "bundle_json", "client", "folders", "leave_out", "overlays", "tag")
+_KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime")
+_OPTIONAL_KEYS = (
+    *("adopted", "bundle_json", "client", "folders", "generator_config"),
+    *("leave_out", "overlays", "tag"),
+)
 _OTHER_KEYS = ("adopted", "leave_out", "overlays")
 _FOLDERS = ("api", "models", "groups")
 
@@ -53,7 +56,7 @@ class Target:
         runtime: The import name of the package that generated code takes its runtime from.
         client: The import name of the package with the public modules `client`, `downloads` and
             `types` that generated code names; by default the generated package.
-        generator_config: The configuration file of openapi-python-client.
+        generator_config: The configuration file of openapi-python-client; None for none.
         entry: The entry of `targets.yaml` as it is written there.
         folders: What is generated: `api`, `models`, and `groups` for an object that has every
             operation as a method.
@@ -75,7 +78,7 @@ class Target:
     import_name: str
     runtime: str
     client: str
-    generator_config: Path
+    generator_config: Path | None
     entry: dict[str, Any] = field(repr=False, compare=False)
     bundle_json: Path | None = None
     folders: tuple[str, ...] = _FOLDERS[:2]
@@ -196,7 +199,9 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         import_name=entry["import_name"],
         runtime=f"{entry['import_name']}._runtime" if is_vendored else entry["runtime"],
         client=str(entry.get("client", entry["import_name"])),
-        generator_config=resolve("generator_config", repository),
+        generator_config=(
+            resolve("generator_config", repository) if "generator_config" in entry else None
+        ),
         entry=entry,
         bundle_json=resolve("bundle_json", openapi) if "bundle_json" in entry else None,
         folders=folders,
@@ -207,7 +212,7 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         tag=entry.get("tag", "first"),
     )
     for path in (target.root, target.generator_config, *target.overlays):
-        if not path.is_file():
+        if path is not None and not path.is_file():
             raise PipelineError(
                 f"{target.name_of(path)} does not exist", location.document.name, location.pointer
             )

@@ -6,6 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from clientsmith.errors import PipelineError, raise_all
 from clientsmith.reading.grammar import METHODS
 
 if TYPE_CHECKING:
@@ -65,35 +66,50 @@ def _check_paths(bundle: Bundle) -> None:
 def _check_operations(bundle: Bundle) -> None:
     identifiers: dict[str, Location] = {}
     tags = [tag["name"] for tag in bundle.content.get("tags", [])]
+    problems: list[PipelineError] = []
     for path, method, operation, item in _operations(bundle):
-        location = bundle.locate("paths", path, method)
-        identifier = operation.get("operationId")
-        if not identifier:
-            raise location.error(
-                "the operation has no operationId", "It names the generated module."
-            )
-        other = identifiers.setdefault(identifier, location)
-        if other != location:
-            raise location.child("operationId").error(
-                f"the operationId {identifier!r} is used twice: here and in {other}"
-            )
-        if not operation.get("tags"):
-            raise location.error("the operation has no tag", "It names the generated package.")
-        if len(operation["tags"]) > 1:
-            raise location.child("tags").error(
-                "the operation has more than one tag",
-                "It would be generated into the package of the first one only.",
-            )
-        for index, tag in enumerate(operation["tags"]):
-            if tags and tag not in tags:
-                close = get_close_matches(tag, tags, 1)
-                raise location.child("tags", index).error(
-                    f"the tag {tag!r} is not listed in `tags` of the root document",
-                    f"Did you mean {close[0]!r}?" if close else None,
-                )
-        _check_parameters(bundle, path, operation, item, location)
-        _check_security(bundle, operation.get("security", []), location)
+        try:
+            _check_operation(bundle, path, method, operation, item, identifiers, tags)
+        except PipelineError as error:
+            problems.append(error)
+    raise_all(problems)
     _check_security(bundle, bundle.content.get("security", []), bundle.locate())
+
+
+def _check_operation(
+    bundle: Bundle,
+    path: str,
+    method: str,
+    operation: dict[str, Any],
+    item: dict[str, Any],
+    identifiers: dict[str, Location],
+    tags: list[str],
+) -> None:
+    location = bundle.locate("paths", path, method)
+    identifier = operation.get("operationId")
+    if not identifier:
+        raise location.error("the operation has no operationId", "It names the generated module.")
+    other = identifiers.setdefault(identifier, location)
+    if other != location:
+        raise location.child("operationId").error(
+            f"the operationId {identifier!r} is used twice: here and in {other}"
+        )
+    if not operation.get("tags"):
+        raise location.error("the operation has no tag", "It names the generated package.")
+    if len(operation["tags"]) > 1:
+        raise location.child("tags").error(
+            "the operation has more than one tag",
+            "It would be generated into the package of the first one only.",
+        )
+    for index, tag in enumerate(operation["tags"]):
+        if tags and tag not in tags:
+            close = get_close_matches(tag, tags, 1)
+            raise location.child("tags", index).error(
+                f"the tag {tag!r} is not listed in `tags` of the root document",
+                f"Did you mean {close[0]!r}?" if close else None,
+            )
+    _check_parameters(bundle, path, operation, item, location)
+    _check_security(bundle, operation.get("security", []), location)
 
 
 def _check_parameters(

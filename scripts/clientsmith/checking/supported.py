@@ -14,7 +14,7 @@ from openapi_python_client.parser.properties import EnumProperty
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, raise_all
 from clientsmith.reading.documents import to_pointer
 from clientsmith.reading.grammar import ANNOTATIONS
 from clientsmith.reading.walking import Found, walk
@@ -59,9 +59,10 @@ def check_supported(bundle: dict[str, Any], file: str) -> None:
         "schema": _check_schema,
     }
     names: dict[str, str] = {}
-    try:
-        for found in walk(bundle):
-            check = checks.get(found.kind)
+    problems: list[PipelineError] = []
+    for found in walk(bundle):
+        check = checks.get(found.kind)
+        try:
             if check is not None and not (isinstance(found.value, dict) and "$ref" in found.value):
                 check(found)
             if found.kind == "operation":
@@ -69,8 +70,9 @@ def check_supported(bundle: dict[str, Any], file: str) -> None:
                 other = names.setdefault(name, found.pointer)
                 if other != found.pointer:
                     raise _error(found, f"{other} would be a module named {name}, too")
-    except PipelineError as error:
-        raise PipelineError(error.message, file, error.pointer, error.hint) from None
+        except PipelineError as error:
+            problems.append(PipelineError(error.message, file, error.pointer, error.hint))
+    raise_all(problems)
 
 
 def operation_name(identifier: str) -> str:

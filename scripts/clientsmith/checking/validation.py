@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clientsmith.checking.semantics import check_operations, check_schemas
+from clientsmith.errors import raise_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,9 +47,8 @@ def validate_bundle(bundle: Bundle, *, strict: bool = True) -> None:
     validator = OpenAPIV31SpecValidator(bundle.content)
     # First the structure: what follows takes it for granted.
     structural = list(validator.schema_validator.iter_errors(bundle.content))
-    best = best_match(structural)
-    if best is not None:
-        raise _error(bundle.locate(*best.absolute_path), best, len(structural) - 1)
+    best = [best_match([each]) for each in structural]
+    raise_all([_error(bundle.locate(*each.absolute_path), each, 0) for each in best if each])
     check_operations(bundle)
     if not strict:
         return

@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from clientsmith.adopting.adopted import read_adopted
+from clientsmith.errors import PipelineError, raise_all
 from clientsmith.reading.documents import Location
 from clientsmith.reading.grammar import (
     ANNOTATIONS,
@@ -33,7 +34,7 @@ from clientsmith.writing import yaml_output
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clientsmith.errors import PipelineError
+    from clientsmith.reading.documents import Document
     from clientsmith.targets import Target
 
 # The unsupported ones have an error of their own.
@@ -89,9 +90,13 @@ def bundle_specification(target: Target) -> Bundle:
         PipelineError: The files do not make up one document.
     """
     if target.is_adopted:
-        specification = Specification.of_document(read_adopted(target).document)
-        return _Bundler(specification, narrows=True).bundle()
+        return bundle_document(read_adopted(target).document)
     return _Bundler(Specification(target.root, target.repository)).bundle()
+
+
+def bundle_document(document: Document) -> Bundle:
+    """Bundle a document that others maintain, in the form that the pipeline reads."""
+    return _Bundler(Specification.of_document(document), narrows=True).bundle()
 
 
 def bundle_text(bundle: Bundle, target: Target) -> str:
@@ -109,6 +114,7 @@ class _Bundler:
     def __init__(self, specification: Specification, *, narrows: bool = False) -> None:
         self._specification = specification
         self._narrows = narrows
+        self._problems: list[PipelineError] = []
         self._origins: dict[tuple[str, ...], Location] = {}
         self._components: dict[str, dict[str, Any]] = {}
         self._component_origins: dict[tuple[str, str], Location] = {}
@@ -141,6 +147,7 @@ class _Bundler:
         components.update(self._root_components(root))
         if components:
             content["components"] = components
+        raise_all(self._problems)
         if not self._narrows:  # what is reached through `allOf` only is no class
             self._refuse_unreached()
         return Bundle(content, self._origins)
@@ -229,7 +236,11 @@ class _Bundler:
     def _reference(
         self, kind: str, value: dict[str, Any], location: Location, place: tuple[str, ...]
     ) -> dict[str, Any]:
-        target, definition = self._specification.resolve(value["$ref"], location)
+        try:
+            target, definition = self._specification.resolve(value["$ref"], location)
+        except PipelineError as error:
+            self._problems.append(error)  # there may be more of them
+            return {}
         siblings = {key: item for key, item in value.items() if key != "$ref"}
         if kind == "path item":
             for key in siblings:

@@ -137,13 +137,16 @@ def name_of(path: Path, repository: Path) -> str:
     return path.relative_to(repository).as_posix()
 
 
-def load_document(path: Path, repository: Path, *, strict: bool = True) -> Document:
+def load_document(
+    path: Path, repository: Path, *, strict: bool = True, may_be_empty: bool = False
+) -> Document:
     """Read a YAML (or JSON) file that holds a mapping.
 
     Args:
         path: The file.
         repository: The folder that names in errors are relative to.
         strict: Whether anchors, merge keys and repeated keys are refused.
+        may_be_empty: Whether a file with nothing in it is an empty mapping.
 
     Returns:
         The document; its mappings keep the order of the file.
@@ -158,7 +161,40 @@ def load_document(path: Path, repository: Path, *, strict: bool = True) -> Docum
         raise PipelineError(f"cannot be read: {error.strerror}", name) from error
     except UnicodeDecodeError as error:
         raise PipelineError(f"is not UTF-8 text (byte {error.start})", name) from error
+    if may_be_empty and not re.sub(r"(?m)^\s*#.*$", "", text).strip():
+        return Document(path, name, {})
     return Document(path, name, load_text(text, name, strict=strict))
+
+
+def line_of(text: str, pointer: str) -> int | None:
+    """Find the line of a place in a document.
+
+    Args:
+        text: The document.
+        pointer: The place, as a JSON pointer.
+
+    Returns:
+        The line, from 1, of the place or of the last step on the way that there is; None where the
+        text cannot be read.
+    """
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        parts = from_pointer(pointer)
+    except (RecursionError, ValueError, yaml.YAMLError):
+        return None
+    line = 0
+    for part in parts:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == part]
+            if not found:
+                break
+            line, node = found[-1][0].start_mark.line, found[-1][1]
+        elif isinstance(node, yaml.SequenceNode) and part.isdecimal():
+            if int(part) >= len(node.value):
+                break
+            node = node.value[int(part)]
+            line = node.start_mark.line
+    return line + 1
 
 
 def load_text(text: str, name: str, *, strict: bool = True) -> dict[str, Any]:

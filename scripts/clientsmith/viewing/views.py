@@ -16,10 +16,11 @@ from itertools import takewhile
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
+from openapi_python_client.parser.properties import EnumProperty
 from openapi_python_client.strings import PythonIdentifier
 
 from clientsmith.checking.supported import operation_name, same_names
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, raise_all
 from clientsmith.reading.documents import to_pointer
 from clientsmith.reading.grammar import METHODS
 from clientsmith.viewing.body_rules import CONTENT_TYPE, BodyRules
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.openapi import Endpoint
     from openapi_python_client.parser.properties import (
-        EnumProperty,
         LiteralEnumProperty,
         ModelProperty,
         Property,
@@ -148,6 +148,7 @@ class Views:
         self.title = one_line(bundle["info"]["title"])
         self.has_groups = "groups" in target.folders
         self._views: dict[str, OperationView] = {}
+        self._models: dict[str, ModelView] = {}
         self._packages = {
             "api": f"{target.import_name}.api",
             "groups": f"{target.import_name}.groups",
@@ -218,6 +219,26 @@ class Views:
                     self._lowered.pointer(name),
                 )
 
+    def check_all(self) -> None:
+        """Make every view, and tell of all that cannot be made at once.
+
+        Raises:
+            PipelineError: There are such.
+        """
+        problems: list[PipelineError] = []
+        made: list[tuple[Any, Any]] = [(self.model, each) for each in self._data.models]
+        made += [
+            (self.operation, endpoint)
+            for collection in self._data.endpoint_collections_by_tag.values()
+            for endpoint in collection.endpoints
+        ]
+        for make, item in made:
+            try:
+                make(item)
+            except PipelineError as error:
+                problems.append(error)
+        raise_all(problems)
+
     @contextmanager
     def _at(self, pointer: str) -> Iterator[None]:
         """Make errors point to what they are about."""
@@ -237,6 +258,11 @@ class Views:
     def model(self, model: ModelProperty) -> ModelView:
         """Make the view of a model."""
         name = _component(model)
+        if name not in self._models:
+            self._models[name] = self._model(name, model)
+        return self._models[name]
+
+    def _model(self, name: str, model: ModelProperty) -> ModelView:
         schema, pointer = self._schemas[name], self._lowered.pointer(name)
         properties = [*(model.required_properties or []), *(model.optional_properties or [])]
         by_key = {text(item.name): item for item in properties}
@@ -334,6 +360,14 @@ class Views:
             [(field.name, field.description) for field in fields if field.description],
         )
         return docstring.render(indent=4)
+
+    def models(self) -> list[ModelView]:
+        """Make the views of all models."""
+        return [self.model(each) for each in self._data.models]
+
+    def enums(self) -> list[EnumView]:
+        """Make the views of all enumerations."""
+        return [self.enum(each) for each in self._data.enums if isinstance(each, EnumProperty)]
 
     def enum(self, enum: EnumProperty) -> EnumView:
         """Make the view of an enumeration."""

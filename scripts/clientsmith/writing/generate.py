@@ -38,6 +38,7 @@ from clientsmith.viewing.lowering import Lowered, lower
 from clientsmith.viewing.media import MediaTypes
 from clientsmith.viewing.views import Views
 from clientsmith.writing.skeleton import skeleton
+from clientsmith.writing.vendoring import IS_INSTALLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,9 @@ def tool_versions() -> dict[str, str]:
     Returns:
         Version by name of the distribution.
     """
-    names = ("openapi-python-client", "jinja2", "pyyaml", "ruff")
+    names = ["openapi-python-client", "jinja2", "pyyaml", "ruff"]
+    if IS_INSTALLED:
+        names.insert(0, "clientsmith")
     return {name: version(name) for name in names}
 
 
@@ -116,7 +119,26 @@ def _is_importable(module: str) -> bool:
         return False
 
 
-def _render(lowered: Lowered, target: Target, settings: ConfigFile, package: Path) -> None:
+def views_of(bundle: dict[str, Any], target: Target) -> Views:
+    """Make the views of a document without writing anything.
+
+    Args:
+        bundle: The bundled document; it is not changed.
+        target: What would be generated.
+
+    Returns:
+        The views.
+
+    Raises:
+        PipelineError: Something in the document cannot be generated.
+    """
+    lowered = lower(name_empty_bodies(copy.deepcopy(bundle)))
+    return _project(lowered, target, _config_file(target), Path("package"))[1]
+
+
+def _project(
+    lowered: Lowered, target: Target, settings: ConfigFile, package: Path
+) -> tuple[Project, Views]:
     config = Config.from_sources(
         settings,
         meta_type=MetaType.NONE,
@@ -136,6 +158,12 @@ def _render(lowered: Lowered, target: Target, settings: ConfigFile, package: Pat
         raise _failure(problems, target, lowered.document)
     views = Views(lowered, target, data, MediaTypes(settings.content_type_overrides))
     views.check_complete()
+    return project, views
+
+
+def _render(lowered: Lowered, target: Target, settings: ConfigFile, package: Path) -> None:
+    project, views = _project(lowered, target, settings, package)
+    views.check_all()
     project.env.globals.update(views=views)
     # A misspelt name in a template is an error, not an empty text.
     project.env.undefined = StrictUndefined
@@ -161,6 +189,8 @@ def _render_groups(project: Project, views: Views) -> None:
 
 
 def _config_file(target: Target) -> ConfigFile:
+    if target.generator_config is None:
+        return ConfigFile(post_hooks=[])
     document = load_document(target.generator_config, target.repository)
     for key in document.content:
         if key not in ConfigFile.model_fields:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from clientsmith.errors import PipelineError
 from clientsmith.reading.references import specification_files
 from clientsmith.targets import TARGETS_FILE
-from clientsmith.writing.vendoring import vendoring_inputs
+from clientsmith.writing.vendoring import IS_INSTALLED, vendoring_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,12 +51,15 @@ def input_hashes(target: Target, templates: Iterable[Path]) -> dict[str, str]:
         OSError: A file cannot be read.
     """
     specification = [
-        *(target.root, target.generator_config, *target.overlays),
+        *(target.root, *target.overlays),
+        *([] if target.generator_config is None else [target.generator_config]),
         *specification_files(target.folder),
     ]
     hashes = {target.name_of(path): sha256(path.read_bytes()) for path in specification}
     copied = vendoring_inputs() if target.is_vendored else []
-    for path in (*pipeline_modules(), *templates, *copied):
+    # Of an installed pipeline the version says it, which is among the tools.
+    own = [] if IS_INSTALLED else [*pipeline_modules(), *templates, *copied]
+    for path in own:
         hashes[path.relative_to(_REPOSITORY).as_posix()] = sha256(path.read_bytes())
     hashes[f"{TARGETS_FILE.as_posix()}#/{target.name}"] = _canonical_hash(target.entry)
     return dict(sorted(hashes.items()))

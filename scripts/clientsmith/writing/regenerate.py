@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from clientsmith.checking.validation import validate_bundle
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, raise_all
 from clientsmith.reading.bundle import Bundle, bundle_json_text, bundle_specification, bundle_text
 from clientsmith.reading.documents import from_pointer
 from clientsmith.writing.manifest import (
@@ -137,13 +137,18 @@ def _located(bundle: Bundle, target: Target) -> Iterator[None]:
     try:
         yield
     except PipelineError as error:
-        if error.file != target.name_of(target.bundle) or not error.pointer:
-            raise
-        try:
-            place = bundle.locate(*from_pointer(error.pointer))
-        except KeyError:
-            raise error from None
-        raise place.error(error.message, hint=error.hint) from None
+        several = getattr(error, "problems", [error])
+        raise_all([_in_source(each, bundle, target) for each in several])
+
+
+def _in_source(error: PipelineError, bundle: Bundle, target: Target) -> PipelineError:
+    if error.file != target.name_of(target.bundle) or not error.pointer:
+        return error
+    try:
+        place = bundle.locate(*from_pointer(error.pointer))
+    except KeyError:
+        return error
+    return place.error(error.message, hint=error.hint)
 
 
 def regenerate(

@@ -25,7 +25,12 @@ _HERE = Path(__file__).resolve().parent
 _TEMPLATES = _HERE / "templates" / "vendored"
 # The package that the runtime is written and tested in.
 _ORIGIN = _HERE.parents[2] / "dqops_client" / "dqops"
+#: Whether the pipeline is a distribution, which has a copy of what is copied into packages.
+IS_INSTALLED = not _ORIGIN.is_dir()
+if IS_INSTALLED:
+    _ORIGIN = _HERE.parent / "origin"
 _RUNTIME = "_runtime"
+_FORBIDDEN = "dqops"
 # Beside the public modules of the origin the runtime stands one level higher.
 _PUBLIC = _ORIGIN / "client"
 _PUBLIC_MODULES = ("downloads.py", "errors.py", "types.py")
@@ -57,9 +62,9 @@ def vendor(bundle: dict[str, Any], target: Target, package: Path) -> None:
         PipelineError: The runtime names the package that it is copied from.
     """
     for name, text in _files(bundle, target):
-        if _ORIGIN.name in text.lower():
+        if _FORBIDDEN in text.lower():
             raise PipelineError(
-                f"the runtime names {_ORIGIN.name!r}, which a copy of it must not",
+                f"the runtime names {_FORBIDDEN!r}, which a copy of it must not",
                 file=f"{target.import_name}/{name}",
             )
         path = package / name
@@ -87,7 +92,7 @@ def _files(bundle: dict[str, Any], target: Target) -> Iterator[tuple[str, str]]:
         "package": target.import_name,
         "distribution": target.import_name.replace("_", "-").replace(".", "-"),
         "name": target.name.replace("-", "_"),
-        "example_url": _example_url(bundle, target),
+        "example_url": example_url(bundle, target),
         "token": token_of(bundle),
     }
     for name in environment.list_templates():
@@ -145,7 +150,7 @@ def token_of(bundle: dict[str, Any]) -> Token:
     return Token("header", '"Authorization"', "Bearer")
 
 
-def _example_url(bundle: dict[str, Any], target: Target) -> str:
+def example_url(bundle: dict[str, Any], target: Target) -> str:
     """Choose the first server that is written down as it is."""
     urls = [str(server["url"]) for server in bundle.get("servers", ())]
     plain = [url for url in urls if "://" in url and "{" not in url]
