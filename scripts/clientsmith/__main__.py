@@ -108,7 +108,7 @@ def _run(options: argparse.Namespace) -> int:
     targets = load_targets(repository)
     for name in options.targets:
         if name not in targets:
-            raise PipelineError(f"unknown target {name!r}", hint=f"Known: {', '.join(targets)}.")
+            _parser().error(f"unknown target {name!r}; known: {', '.join(targets)}")
     chosen = [
         each for name, each in targets.items() if not options.targets or name in options.targets
     ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 # What differs between messages of one cause.
-_QUOTED = re.compile(r"'[^']*'|#\S+|[\w./-]+\.(?:ya?ml|json)\S*")
+_QUOTED = re.compile(r"'[^']*'|\S*[/#]\S*")
 _SHOWN = 5
 
 
@@ -86,8 +86,9 @@ class SeveralError(PipelineError):
             if group[0].hint:
                 lines.append(f"  hint: {group[0].hint}")
             for each in group[:_SHOWN]:
-                also = f" ({each.message})" if each.message != group[0].message else ""
-                lines.append(f"  {place_of(each)}{also}")
+                told = [each.message] if each.message != group[0].message else []
+                told += [each.hint] if each.hint and each.hint != group[0].hint else []
+                lines.append(f"  {place_of(each)}{': ' if told else ''}{'; '.join(told)}")
             if len(group) > _SHOWN:
                 lines.append(f"  and {len(group) - _SHOWN} more")
         return "\n".join(lines)

@@ -66,7 +66,7 @@ def test_check_fails_on_bad_input(
     repository.append("openapi/demo/schemas/pets.yaml", "Alone: {}\n")
 
     assert run(repository, "check") == 1
-    assert capsys.readouterr().err.startswith("openapi/demo/schemas/pets.yaml#/Alone: nothing ")
+    assert capsys.readouterr().err.startswith("openapi/demo/schemas/pets.yaml:19#/Alone: nothing ")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_it_runs_from_any_working_directory(
     assert (
         result.returncode,
         result.stderr.split(": ")[0],
-    ) == (1, "openapi/demo/schemas/pets.yaml#/Alone")
+    ) == (1, "openapi/demo/schemas/pets.yaml:19#/Alone")
 
 
 SLOW = """

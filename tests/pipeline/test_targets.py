@@ -18,6 +18,7 @@ def test_paths_are_resolved_against_the_repository(
     """`root`, `bundle` and `manifest` are relative to `openapi/`, the rest to the repository."""
     monkeypatch.chdir("/")
     target = repository.target
+    assert target.generator_config is not None
 
     assert [
         path.relative_to(repository.path).as_posix()

@@ -47,7 +47,8 @@ def validate_bundle(bundle: Bundle, *, strict: bool = True) -> None:
     validator = OpenAPIV31SpecValidator(bundle.content)
     # First the structure: what follows takes it for granted.
     structural = list(validator.schema_validator.iter_errors(bundle.content))
-    best = [best_match([each]) for each in structural]
+    causes = [each for each in structural if each.validator != "unevaluatedProperties"]
+    best = [best_match([each]) for each in causes or structural]
     raise_all([_error(bundle.locate(*each.absolute_path), each, 0) for each in best if each])
     check_operations(bundle)
     if not strict:

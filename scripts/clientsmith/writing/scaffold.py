@@ -102,8 +102,8 @@ def _first_call(target: Target, document: dict[str, Any]) -> dict[str, str]:
     return {
         "client": "AuthenticatedClient" if needs_token else "Client",
         "arguments": f"{url}, token={literal(example)}" if needs_token else url,
-        "group": operation_name(operation["tags"][0]),
-        "operation": operation_name(operation.get("operationId", "operation")),
+        "group": operation_name(str(operation["tags"][0])),
+        "operation": operation_name(str(operation.get("operationId", "operation"))),
         "call": "".join(f"{operation_name(name)}=..., " for name in _required(operation)),
         "security": (
             f"The token is sent in the {places[token.place]} {token.name.strip(chr(34))!r}.\n\n"
