@@ -169,8 +169,9 @@ lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write t
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 		--no-emit-index-url --no-header requirements/docs.in --output-file requirements/docs.txt
 
-build: $(INSTALLED) ## Build the wheel and the source distribution into dist/
+build: $(INSTALLED) ## Build the wheels and the source distribution into dist/
 	$(RUN) -m build --no-isolation --outdir dist
+	$(RUN) -m build --no-isolation --wheel --outdir dist scripts
 
 clean: ## Remove environments, caches and build results
 	rm -rf $(VENV) .venvs build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

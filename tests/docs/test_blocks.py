@@ -22,7 +22,7 @@ ELSEWHERE = {
     "README.md": "tests/distribution/test_readme.py",
     "health.md": "tests/integrations/test_healthchecks_guide.py",
     "healthchecks.md": "tests/integrations/test_healthchecks_guide.py",
-    "own-api.md": "tests/integrations/test_mosparo.py",
+    "own-api.md": "tests/distribution/test_own_api.py",
     "testing.md": "tests/distribution/test_testing_guide.py",
 }
 WITH_BLOCKS = [

@@ -1,0 +1,113 @@
+"""Overlays correct documents of others; what one no longer matches is an error."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from clientsmith.adopting.jsonpath import find
+from clientsmith.adopting.overlays import apply_overlay
+from clientsmith.errors import PipelineError
+from clientsmith.reading.documents import Document
+
+CONTENT = yaml.safe_load("""
+paths:
+  /things:
+    get: {operationId: a, tags: [x], parameters: [{name: size, in: query}, {name: page, in: query}]}
+  /things/{id}:
+    get: {operationId: b, deprecated: true}
+    put: {operationId: c}
+components: {schemas: {Thing: {type: object, required: [a], properties: {a: {type: string}}}}}
+""")
+PATHS: dict[str, list[Any]] = {
+    "$.paths['/things'].get.operationId": ["a"],
+    '$.paths["/things/{id}"].put.operationId': ["c"],
+    "$.paths['/things'].get.parameters[?@.name == 'page'].in": ["query"],
+    "$.paths['/things'].get.parameters[?(@.name == 'page' || @.name=='size')].name": [
+        *("size", "page")
+    ],
+    "$.paths.*.get[?@ == 'b']": ["b"],
+    "$.paths['/things'].get.parameters[0].name": ["size"],
+    "$.paths['/things'].get.parameters[-1].name": ["page"],
+    "$..operationId": ["a", "b", "c"],
+    "$.paths.*[?@.deprecated].operationId": ["b"],
+    "$.paths.*[?!@.deprecated].operationId": ["a", "c"],
+    "$.paths['/things','/other'].get.operationId": ["a"],
+    "$..parameters[*].name": ["size", "page"],
+    "$.nothing": [],
+}
+
+
+@pytest.mark.parametrize(("path", "expected"), PATHS.items())
+def test_paths(path: str, expected: list[Any]) -> None:
+    """What a path matches, in the order of the document."""
+    assert expected == [value for _, _, value in find(path, CONTENT)]
+
+
+@pytest.mark.parametrize("path", ["paths", "$.a[", "$.a[?@ ~ 1]", "$.a[1:2]", "$ .a"])
+def test_what_is_no_path_is_told(path: str) -> None:
+    """A path that is not understood matches nothing silently."""
+    with pytest.raises(ValueError, match=r"\S"):
+        find(path, CONTENT)
+
+
+def overlay(*actions: dict[str, Any]) -> Document:
+    """Make an overlay."""
+    path = Path("overlay.yaml")
+    return Document(path, path.name, {"overlay": "1.0.0", "actions": list(actions)})
+
+
+def test_actions_are_applied_in_their_order() -> None:
+    """Mappings are merged, lists get an item, values are replaced, and what is removed is gone."""
+    content = apply_overlay(
+        CONTENT,
+        overlay(
+            {"target": "$.components.schemas.Thing", "update": {"properties": {"b": {}}}},
+            {"target": "$.components.schemas.Thing.required", "update": "b"},
+            {"target": "$.paths['/things'].get.operationId", "update": "list"},
+            {"target": "$..parameters[?@.in == 'query']", "remove": True},
+        ),
+    )
+
+    assert {"a": {"type": "string"}, "b": {}} == (
+        content["components"]["schemas"]["Thing"]["properties"]
+    )
+    assert ["a", "b"] == content["components"]["schemas"]["Thing"]["required"]
+    assert {"operationId": "list", "tags": ["x"], "parameters": []} == (
+        content["paths"]["/things"]["get"]
+    )
+    assert CONTENT["paths"]["/things"]["get"]["operationId"] == "a"
+
+
+WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
+    "matches nothing": (
+        {"target": "$.paths['/other']", "remove": True},
+        "/actions/0/target",
+        "matches nothing",
+    ),
+    "is there already": (
+        {"target": "$.components.schemas.Thing.type", "update": "object"},
+        "/actions/0",
+        "is already what the action makes of it",
+    ),
+    "is in the list already": (
+        {"target": "$.components.schemas.Thing.required", "update": "a"},
+        "/actions/0",
+        "is already what the action makes of it",
+    ),
+    "does nothing": ({"target": "$.paths"}, "/actions/0", "expected 'update'"),
+    "unknown key": ({"target": "$.paths", "updte": {}}, "/actions/0/updte", "unknown key"),
+    "no path": ({"target": "paths", "remove": True}, "/actions/0/target", "begins with '$'"),
+    "the whole": ({"target": "$", "remove": True}, "/actions/0/target", "cannot be removed"),
+}
+
+
+@pytest.mark.parametrize(("action", "pointer", "message"), WRONG.values(), ids=list(WRONG))
+def test_what_does_not_fit_is_told(action: dict[str, Any], pointer: str, message: str) -> None:
+    """An action that the document has overtaken is an error, and so is one that is none."""
+    with pytest.raises(PipelineError, match=re.escape(message)) as caught:
+        apply_overlay(CONTENT, overlay(action))
+    assert ("overlay.yaml", pointer) == (caught.value.file, caught.value.pointer)
