@@ -373,3 +373,37 @@ def test_swagger_2_in_json_is_converted(tmp_path: Path) -> None:
     assert {"type": "string", "format": "binary"} == (
         upload["multipart/form-data"]["schema"]["properties"]["file"]
     )
+
+
+NARROWED = """\
+openapi: 3.1.0
+info: {title: Shapes, version: "1"}
+paths:
+  /shape:
+    get:
+      operationId: shape
+      responses:
+        "200":
+          description: A shape.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Holder"}}}
+components:
+  schemas:
+    Kind: {type: string, enum: [circle, square]}
+    Circle: {type: object, properties: {kind: {$ref: "#/components/schemas/Kind", const: circle}}}
+    Square: {type: object, properties: {kind: {$ref: "#/components/schemas/Kind", enum: [square]}}}
+    Shape: {oneOf: [{$ref: "#/components/schemas/Circle"}, {$ref: "#/components/schemas/Square"}]}
+    Holder:
+      type: object
+      properties: {shape: {description: Its shape., allOf: [{$ref: "#/components/schemas/Shape"}]}}
+"""
+
+
+def test_what_stands_beside_a_reference_narrows_it(tmp_path: Path) -> None:
+    """A const beside a reference is a tag, and an `allOf` of one reference is that reference."""
+    target = write_target(tmp_path.resolve(), NARROWED)
+    (tmp_path / "out").mkdir()
+    package = generate(target, tmp_path / "out", default_generator()).package
+
+    assert 'Tagged("kind", {"circle": ModelOf("Circle"), "square": ModelOf("Square")})' in (
+        (package / "models" / "holder.py").read_text()
+    )

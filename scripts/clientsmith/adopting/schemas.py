@@ -114,6 +114,11 @@ class Schemas:
 
     def _beside_reference(self, found: dict[str, Any], place: tuple[str, ...]) -> dict[str, Any]:
         is_nullable = found.pop("nullable", None) is True and not self._is_30
+        if not self._is_30 and found.keys() & {"const", "enum"}:
+            # What is narrower counts; it may be the tag of a variant.
+            kind = self._resolved(found).get("type", "string")
+            narrowed = {key: value for key, value in found.items() if key != "$ref"}
+            return dict(self.read({"type": kind, **narrowed}, place))
         kept = {
             key: value
             for key, value in found.items()
@@ -265,7 +270,7 @@ class Schemas:
             return self.read(rest, place) if rest else {}
         found = {**found, "allOf": blocks}
         layers = [self._resolved(each) for each in blocks]
-        if len(blocks) == 1 and not _has_shape(found):
+        if len(blocks) == 1 and not _has_shape({k: v for k, v in found.items() if k != "allOf"}):
             if "$ref" in blocks[0]:
                 kept = {k: v for k, v in found.items() if k in ANNOTATIONS or k.startswith("x-")}
                 return self._beside_reference({**blocks[0], **kept}, place)
