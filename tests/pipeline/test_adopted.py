@@ -407,3 +407,32 @@ def test_what_stands_beside_a_reference_narrows_it(tmp_path: Path) -> None:
     assert 'Tagged("kind", {"circle": ModelOf("Circle"), "square": ModelOf("Square")})' in (
         (package / "models" / "holder.py").read_text()
     )
+
+
+OVERRIDDEN = """\
+openapi: 3.1.0
+info: {title: Odd, version: "1"}
+paths:
+  /odd:
+    post:
+      operationId: odd
+      requestBody: {required: true, content: {application/x-odd: {schema: {type: object}}}}
+      responses:
+        "200":
+          description: Odd.
+          content: {application/x-odd: {schema: {type: array, items: {type: integer}}}}
+"""
+
+
+def test_overrides_of_media_types_mean_what_they_say(tmp_path: Path) -> None:
+    """Bodies and responses are what the other media type is, under their own name."""
+    target = write_target(tmp_path.resolve(), OVERRIDDEN)
+    (tmp_path / "generator-config.yml").write_text(
+        "post_hooks: []\ncontent_type_overrides: {application/x-odd: application/json}\n"
+    )
+    (tmp_path / "out").mkdir()
+    package = generate(target, tmp_path / "out", default_generator()).package
+    module = (package / "api" / "default" / "odd.py").read_text()
+
+    assert "results={200: JsonBody(ListOf(INTEGER))}" in module
+    assert 'content_types={"json": "application/x-odd"}' in module
