@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 __all__ = [
+    "AUTH_NAME",
+    "AUTH_PLACE",
+    "AUTH_PREFIX",
     "DISTRIBUTION",
     "EXAMPLE_URL",
     "NAME",
     "PUBLIC_PACKAGE",
-    "TOKEN_NAME",
-    "TOKEN_PLACE",
-    "TOKEN_PREFIX",
     "VERSION",
 ]
 
@@ -24,8 +24,8 @@ PUBLIC_PACKAGE = "dqops.client"
 #: A URL of a server, for hints on what to set.
 EXAMPLE_URL = "http://localhost:8888"
 #: Where the token goes unless a client says otherwise: `header`, `query` or `cookie`.
-TOKEN_PLACE = "header"
+AUTH_PLACE = "header"
 #: The name of that header, query parameter or cookie.
-TOKEN_NAME = "Authorization"
+AUTH_NAME = "Authorization"
 #: The word before the token in a header.
-TOKEN_PREFIX = "Bearer"
+AUTH_PREFIX = "Bearer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._identity import TOKEN_NAME, TOKEN_PREFIX
+from ..._identity import AUTH_NAME, AUTH_PREFIX
 from ..errors import InvalidRequest
 from ..settings.headers import check_header_name, check_prefix
 from ..settings.shown import forgetting
@@ -130,8 +130,8 @@ class AuthenticatedClient(BaseClient):
     """
 
     _token: Secret = field(alias="token", converter=_as_token)
-    prefix: str = field(default=TOKEN_PREFIX, converter=_as_prefix)
-    auth_header_name: str = field(default=TOKEN_NAME, converter=check_header_name)
+    prefix: str = field(default=AUTH_PREFIX, converter=_as_prefix)
+    auth_header_name: str = field(default=AUTH_NAME, converter=check_header_name)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

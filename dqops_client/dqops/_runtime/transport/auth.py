@@ -6,7 +6,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlencode, urlsplit
 
-from ..._identity import TOKEN_NAME, TOKEN_PLACE
+from ..._identity import AUTH_NAME, AUTH_PLACE
 from ..errors import InvalidRequest
 from ..settings.token import Secret
 
@@ -41,7 +41,7 @@ class TokenAuth:
         self._header_name = header_name
         self._prefix = f"{prefix} " if prefix else ""
         # A client that names another header than this API's place for the token means a header.
-        self._place = TOKEN_PLACE if header_name == TOKEN_NAME else "header"
+        self._place = AUTH_PLACE if header_name == AUTH_NAME else "header"
 
     def __call__(self, request: httpx.Request) -> httpx.Request:
         """Set the header.
