@@ -210,7 +210,8 @@ def _drop_unused(content: dict[str, Any], notes: Notes) -> None:
         for name in list(components[section]):
             if (section, name) not in reached:
                 del components[section][name]
-                notes.add("what no operation uses is left out", ("components", section, name))
+                if section != "parameters":  # each operation has its own copy of those of its path
+                    notes.add("what no operation uses is left out", ("components", section, name))
         if not components[section]:
             del components[section]
     # A mapping of a discriminator can name what is left out.
