@@ -3,7 +3,16 @@
 
 from __future__ import annotations
 
-__all__ = ["DISTRIBUTION", "EXAMPLE_URL", "NAME", "PUBLIC_PACKAGE", "VERSION"]
+__all__ = [
+    "AUTH_NAME",
+    "AUTH_PLACE",
+    "AUTH_PREFIX",
+    "DISTRIBUTION",
+    "EXAMPLE_URL",
+    "NAME",
+    "PUBLIC_PACKAGE",
+    "VERSION",
+]
 
 #: The distribution, for the User-Agent and for hints on what to install.
 DISTRIBUTION = "mosparo-client"
@@ -15,3 +24,9 @@ NAME = "mosparo"
 PUBLIC_PACKAGE = "mosparo_client"
 #: A URL of a server, for hints on what to set.
 EXAMPLE_URL = "https://localhost"
+#: Where the token goes unless a client says otherwise: `header`, `query` or `cookie`.
+AUTH_PLACE = "header"
+#: The name of that header, query parameter or cookie.
+AUTH_NAME = "Authorization"
+#: The word before the token in a header.
+AUTH_PREFIX = "Bearer"

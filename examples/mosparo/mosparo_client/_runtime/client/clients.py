@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..._identity import AUTH_NAME, AUTH_PREFIX
 from ..errors import InvalidRequest
 from ..settings.headers import check_header_name, check_prefix
 from ..settings.shown import forgetting
@@ -113,7 +114,8 @@ class AuthenticatedClient(BaseClient):
         base_url: The URL of the server; a path in it (of a proxy) is put before all paths.
         token: The token; or a function that returns the one to use, which is called for each
             request, so that tokens can change while the program runs.
-        prefix: The word before the token in its header; an empty string for the bare token.
+        prefix: The word before the token in its header; an empty string for the bare token. After
+            `Basic` the token is `user:password`.
         auth_header_name: The name of the header that carries the token.
         cookies: As in `Client`, and so are the further arguments.
         httpx_args: As in `Client`, but without `auth`, whose place the token takes.
@@ -129,8 +131,8 @@ class AuthenticatedClient(BaseClient):
     """
 
     _token: Secret = field(alias="token", converter=_as_token)
-    prefix: str = field(default="Bearer", converter=_as_prefix)
-    auth_header_name: str = field(default="Authorization", converter=check_header_name)
+    prefix: str = field(default=AUTH_PREFIX, converter=_as_prefix)
+    auth_header_name: str = field(default=AUTH_NAME, converter=check_header_name)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

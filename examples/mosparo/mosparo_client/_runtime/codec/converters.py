@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..declare.conversion import EnumOf, ListOf, ModelOf, Nullable, OneOf, Scalar
+from ..declare.conversion import EnumOf, ListOf, ModelOf, Nullable, OneOf, Scalar, Tagged
 from . import decoding, encoding
 from .problems import bounded
 
@@ -74,7 +74,24 @@ def _decode_nullable(kind: Nullable, models: ModuleType) -> Function:
 
 
 def _decode_one_of(kind: OneOf, models: ModuleType) -> Function:
-    return decoding.one_of_decoder([decoder(each, models) for each in kind.kinds])
+    decoders: list[Function] = []
+    variants: list[decoding.Variant] = []
+    for each in kind.kinds:
+        if not isinstance(each, ModelOf):
+            decoders.append(decoder(each, models))
+            continue
+        if not variants:  # all models in the place of the first
+            decoders.append(decoding.best_decoder(variants))
+        properties = getattr(getattr(models, each.name), "_properties", ())
+        keys = frozenset(item.key for item in properties)
+        required = frozenset(item.key for item in properties if item.required)
+        variants.append((keys, required, decoder(each, models)))
+    return decoding.one_of_decoder(decoders)
+
+
+def _decode_tagged(kind: Tagged, models: ModuleType) -> Function:
+    decoders = {value: decoder(each, models) for value, each in kind.kinds.items()}
+    return decoding.tagged_decoder(kind.key, decoders)
 
 
 def _encode_scalar(kind: Scalar, _: ModuleType) -> Function | None:
@@ -92,6 +109,7 @@ _DECODERS: dict[type[Converter], Callable[[Any, ModuleType], Function]] = {
     ListOf: _decode_list,
     Nullable: _decode_nullable,
     OneOf: _decode_one_of,
+    Tagged: _decode_tagged,
 }
 _ENCODERS: dict[type[Converter], Callable[[Any, ModuleType], Function | None]] = {
     Scalar: _encode_scalar,
@@ -100,4 +118,5 @@ _ENCODERS: dict[type[Converter], Callable[[Any, ModuleType], Function | None]] =
     ListOf: _encode_list,
     Nullable: lambda kind, models: encoder(kind.inner, models),
     OneOf: lambda _, __: encoding.encode_any,
+    Tagged: lambda _, __: encoding.encode_any,
 }

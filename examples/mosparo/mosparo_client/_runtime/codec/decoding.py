@@ -22,13 +22,16 @@ from .problems import OutOfRangeError, check_nesting, mismatch
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
     Function: TypeAlias = Callable[[Any], Any]
+    # The keys that a model knows, those that it needs, and the function that reads it.
+    Variant: TypeAlias = tuple[frozenset[str], frozenset[str], Function]
 
 __all__ = [
     "LOCAL_DATE_TIMES",
+    "best_decoder",
     "decode_boolean",
     "decode_date",
     "decode_duration",
@@ -43,6 +46,7 @@ __all__ = [
     "one_of_decoder",
     "parse_instant",
     "pass_on",
+    "tagged_decoder",
 ]
 
 
@@ -209,5 +213,48 @@ def one_of_decoder(decoders: Sequence[Function]) -> Function:
                 place = f" at {error.field_path}" if error.field_path else ""
                 problems.append(error.problem + place)
         raise DecodeError("no variant matches: " + "; ".join(dict.fromkeys(problems)))
+
+    return decode
+
+
+def best_decoder(variants: Sequence[Variant]) -> Function:
+    """Make the function that reads an object as the model that knows most of its keys.
+
+    Args:
+        variants: The models; of those that know as many keys, the first is taken.
+
+    Returns:
+        The function.
+    """
+
+    def decode(value: Any) -> Any:
+        if len(variants) == 1 or not isinstance(value, dict):
+            return variants[0][2](value)
+        fitting = [each for each in variants if each[1] <= value.keys()] or variants
+        ordered = sorted(fitting, key=lambda each: -len(each[0] & value.keys()))
+        return one_of_decoder([each[2] for each in ordered])(value)
+
+    return decode
+
+
+def tagged_decoder(key: str, decoders: Mapping[str, Function]) -> Function:
+    """Make the function that reads an object as the model that one of its properties names.
+
+    Args:
+        key: The property.
+        decoders: The reading functions by its values.
+
+    Returns:
+        The function; it passes on what has another value there, or none.
+    """
+
+    def decode(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise mismatch("an object", value)
+        tag = value.get(key)
+        if isinstance(tag, Enum):
+            tag = tag.value  # from a dictionary that a program made
+        decode_model = decoders.get(tag) if isinstance(tag, str) else None
+        return pass_on(value) if decode_model is None else decode_model(value)
 
     return decode

@@ -5,12 +5,23 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from .conversion import Converter
 
-__all__ = ["BinaryBody", "Body", "HtmlBody", "JoinedTextBody", "JsonBody", "NoBody", "TextBody"]
+__all__ = [
+    "BinaryBody",
+    "Body",
+    "BodyByType",
+    "EventsBody",
+    "HtmlBody",
+    "JoinedTextBody",
+    "JsonBody",
+    "LinesBody",
+    "NoBody",
+    "TextBody",
+]
 
 
 class Body:
@@ -89,3 +100,37 @@ class BinaryBody(Body):
     """Bytes, with the file name and type that the headers give."""
 
     __slots__ = ()
+
+
+class LinesBody(JsonBody):
+    """JSON documents, one a line.
+
+    Args:
+        converter: How the value of each line is read.
+    """
+
+    __slots__ = ()
+
+
+class EventsBody(JsonBody):
+    """Server-sent events with data of JSON; data that is no JSON is a string.
+
+    Args:
+        converter: How the data of each event is read.
+    """
+
+    __slots__ = ()
+
+
+class BodyByType(Body):
+    """A body that is read by the media type that the server names.
+
+    Args:
+        kinds: The kinds of bodies by media type, which may end in `*`; the first is that of a body
+            of another media type.
+    """
+
+    __slots__ = ("kinds",)
+
+    def __init__(self, kinds: Mapping[str, Body]) -> None:
+        self.kinds = kinds

@@ -8,11 +8,16 @@ that is not used.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = [
     "ANY",
     "BOOLEAN",
     "DATE",
     "DURATION",
+    "FILE",
     "INSTANT",
     "INTEGER",
     "LOCAL_DATE_TIME",
@@ -27,6 +32,7 @@ __all__ = [
     "OneOf",
     "Property",
     "Scalar",
+    "Tagged",
 ]
 
 
@@ -73,6 +79,7 @@ INSTANT: Converter = Scalar("decode_instant", "encode_instant")
 LOCAL_DATE_TIME: Converter = Scalar("decode_local_date_time", "encode_local_date_time")
 DATE: Converter = Scalar("decode_date", "encode_date")
 DURATION: Converter = Scalar("decode_duration", "encode_duration")
+FILE: Converter = Scalar("pass_on")
 UUID_STRING: Converter = Scalar("decode_uuid", "encode_any")
 
 
@@ -132,8 +139,25 @@ class Nullable(Converter):
         self.exact = inner.exact
 
 
+class Tagged(Converter):
+    """An object that one of its properties tells the model of; it stays as it is if none is told.
+
+    Args:
+        key: The property.
+        kinds: The models by its values.
+    """
+
+    __slots__ = ("key", "kinds")
+
+    def __init__(self, key: str, kinds: Mapping[str, Converter]) -> None:
+        self.key = key
+        self.kinds = kinds
+
+
 class OneOf(Converter):
     """A value of one of several kinds; the first that fits is taken.
+
+    Of several models it is the one that has most of the properties of the value.
 
     Args:
         kinds: The kinds, in the order in which they are tried.

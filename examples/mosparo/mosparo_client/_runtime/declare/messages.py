@@ -87,6 +87,7 @@ class Arguments(_Of[T]):
         json: A model, a list of models or plain JSON, sent as `application/json`.
         text: A string, sent as `text/plain`.
         form: A model or a dictionary, sent as `application/x-www-form-urlencoded`.
+        multipart: A model or a dictionary, sent as `multipart/form-data`.
         binary: A `File` or bytes, sent as `application/octet-stream`.
         allowed: The arguments that let a body hold what is refused.
         options: What this call does differently from others of its client; see `CallOptions`.
@@ -98,7 +99,7 @@ class Arguments(_Of[T]):
 
     __slots__ = (
         *("allowed", "binary", "cookies", "form", "headers"),
-        *("json", "operation", "options", "path", "query", "text"),
+        *("json", "multipart", "operation", "options", "path", "query", "text"),
         "wants_result",
     )
 
@@ -113,6 +114,7 @@ class Arguments(_Of[T]):
         json: Any = UNSET,
         text: Any = UNSET,
         form: Any = UNSET,
+        multipart: Any = UNSET,
         binary: Any = UNSET,
         allowed: Mapping[str, bool] | None = None,
         options: Mapping[str, Any] | None = None,
@@ -125,6 +127,7 @@ class Arguments(_Of[T]):
         self.json = json
         self.text = text
         self.form = form
+        self.multipart = multipart
         self.binary = binary
         self.allowed = allowed
         self.options = options
@@ -142,9 +145,13 @@ class Request:
         content: The body; None for none.
         follow_redirects: Whether to follow redirections; None for what the client says.
         wait: How many seconds the server may take to respond; None for no longer than usual.
+        is_public: Whether it is sent without the token.
     """
 
-    __slots__ = ("content", "follow_redirects", "headers", "method", "params", "path", "wait")
+    __slots__ = (
+        *("content", "follow_redirects", "headers", "is_public", "method", "params", "path"),
+        "wait",
+    )
 
     def __init__(
         self,
@@ -156,7 +163,9 @@ class Request:
         content: bytes | None = None,
         follow_redirects: bool | None = None,
         wait: float | None = None,
+        is_public: bool = False,
     ) -> None:
+        self.is_public = is_public
         self.method = method
         self.path = path
         self.params = params

@@ -50,7 +50,8 @@ class Operation:
         method: The HTTP method in capitals.
         path: The path template.
         models: The import name of the package of models.
-        results: By status, how the body of a response that is a result is read. These are the
+        results: By status (a number, `4XX` for a hundred of them, or `default` for all others), how
+            the body of a response that is a result is read. These are the
             successes, and statuses such as the 503 of a health check, which say something rather
             than fail.
         errors: By status, how an error body is read.
@@ -83,14 +84,22 @@ class Operation:
             and the reason.
         needed: What a JSON body must hold because the server fails without it: the reason by the
             place.
+        content_types: The media types of bodies that are not the usual ones, by the keyword of
+            `Arguments`.
+        styles: How parameters are written that are not sent as one value, or one pair for each item
+            of a list: by their names on the wire one of the styles of `exchange.styles`.
+        needs_body: Whether one of several bodies must be given.
+        is_public: Whether the request is sent without the token.
     """
 
     __slots__ = (
         "advice",
         "body",
         "content_type",
+        "content_types",
         "enums",
         "errors",
+        "is_public",
         "is_redirection",
         "is_repeatable",
         "keeps_cookies",
@@ -100,11 +109,13 @@ class Operation:
         "name",
         "names",
         "needed",
+        "needs_body",
         "path",
         "plain",
         "refused",
         "results",
         "secrets",
+        "styles",
         "times",
         "wait",
     )
@@ -116,11 +127,11 @@ class Operation:
         method: str,
         path: str,
         models: str,
-        results: Mapping[int, Body],
-        errors: Mapping[int, Body],
+        results: Mapping[int | str, Body],
+        errors: Mapping[int | str, Body],
         keeps_cookies: bool = False,
         body: str | None = None,
-        advice: Mapping[int, str] | None = None,
+        advice: Mapping[int | str, str] | None = None,
         may_be_empty: bool = False,
         is_repeatable: bool | None = None,
         names: Mapping[str, str] | None = None,
@@ -132,6 +143,10 @@ class Operation:
         content_type: str | None = None,
         refused: Mapping[str, tuple[str, str]] | None = None,
         needed: Mapping[str, str] | None = None,
+        content_types: Mapping[str, str] | None = None,
+        styles: Mapping[str, str] | None = None,
+        needs_body: bool = False,
+        is_public: bool = False,
     ) -> None:
         self.name = name
         self.method = method
@@ -141,7 +156,7 @@ class Operation:
         self.errors = errors
         self.keeps_cookies = keeps_cookies
         self.body = body
-        self.advice: Mapping[int, str] = advice or {}
+        self.advice: Mapping[int | str, str] = advice or {}
         self.may_be_empty = may_be_empty
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
         self.secrets = secrets
@@ -153,7 +168,11 @@ class Operation:
         self.content_type = content_type
         self.refused = refused
         self.needed = needed
-        self.is_redirection = any(300 <= status < 400 for status in results)
+        self.content_types: Mapping[str, str] = content_types or {}
+        self.styles = styles
+        self.needs_body = needs_body
+        self.is_public = is_public
+        self.is_redirection = any(str(status)[0] == "3" for status in results)
 
     def argument(self, name: str) -> str:
         """Find the Python name of a parameter, for messages.

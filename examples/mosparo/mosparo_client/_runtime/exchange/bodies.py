@@ -8,23 +8,34 @@ import re
 from functools import cache
 from importlib import import_module
 from io import BytesIO
+from itertools import chain
 from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from ..codec.converters import decoder
 from ..codec.decoding import decode_string, list_decoder
 from ..codec.documents import parse_json, read_document
-from ..declare.bodies import BinaryBody, HtmlBody, JoinedTextBody, JsonBody, NoBody, TextBody
+from ..declare.bodies import (
+    BinaryBody,
+    BodyByType,
+    EventsBody,
+    HtmlBody,
+    JoinedTextBody,
+    JsonBody,
+    LinesBody,
+    NoBody,
+    TextBody,
+)
 from ..declare.response import File
 from ..errors import DecodeError
 from .content_headers import charset_of, encoding_of, file_name_of, media_type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ..declare.bodies import Body
 
-__all__ = ["Received", "read_body"]
+__all__ = ["Received", "body_of_type", "read_body"]
 
 
 class Received:
@@ -58,7 +69,30 @@ def read_body(body: Body, received: Received, models: str) -> Any:
     Raises:
         DecodeError: The body is not what the specification says.
     """
+    body = body_of_type(body, received.headers)
     return _READERS[type(body)](body, received, models)
+
+
+def body_of_type(body: Body, headers: Mapping[str, str]) -> Body:
+    """Choose how a body is read by the media type that came, where that is the question.
+
+    Args:
+        body: The kind of body that an operation declares.
+        headers: The headers of the response.
+
+    Returns:
+        A kind of body that is read in one way.
+    """
+    if not isinstance(body, BodyByType):
+        return body
+    media_type = (media_type_of(headers) or "").lower()
+    found = body.kinds.get(media_type)
+    if found is None:
+        for pattern in (f"{media_type.partition('/')[0]}/*", "*/*"):
+            found = found or body.kinds.get(pattern)
+    if found is None and media_type.endswith("+json"):
+        found = body.kinds.get("application/json")
+    return found or next(iter(body.kinds.values()))
 
 
 def _read_nothing(body: Body, received: Received, models: str) -> Any:  # noqa: ARG001  # no result
@@ -69,10 +103,54 @@ def _read_json(body: JsonBody, received: Received, models: str) -> Any:
     content = received.content
     if not content.strip():
         return None
-    decode = body.decode
-    if decode is None:
-        decode = body.decode = _or_null(decoder(body.converter, import_module(models)))
-    return read_document(content, decode)
+    return read_document(content, _decoder_of(body, models))
+
+
+def _read_lines(body: LinesBody, received: Received, models: str) -> Any:
+    decode = _decoder_of(body, models)
+    lines = received.content.splitlines()
+    return [read_document(line, decode) for line in lines if line.strip()]
+
+
+def _read_events(body: EventsBody, received: Received, models: str) -> Any:
+    decode = _decoder_of(body, models)
+    return [
+        read_document(data.encode(), decode) if _is_json(data) else data
+        for data in event_data(_decode_text(received).splitlines())
+    ]
+
+
+def event_data(lines: Iterable[str]) -> Iterator[str]:
+    """Take the data out of server-sent events.
+
+    Args:
+        lines: The lines of the stream, without their ends.
+
+    Yields:
+        The data of each event; comments and events without data are skipped.
+    """
+    data: list[str] = []
+    for line in chain(lines, [""]):
+        if not line and data:
+            yield "\n".join(data)
+            data = []
+        name, _, value = line.partition(":")
+        if name == "data":
+            data.append(value.removeprefix(" "))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (RecursionError, ValueError):
+        return False
+    return True
+
+
+def _decoder_of(body: JsonBody, models: str) -> Callable[[Any], Any]:
+    if body.decode is None:
+        body.decode = _or_null(decoder(body.converter, import_module(models)))
+    return body.decode
 
 
 def _or_null(decode: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -112,6 +190,8 @@ def _read_binary(body: BinaryBody, received: Received, models: str) -> Any:  # n
 _READERS: dict[type[Body], Callable[[Any, Received, str], Any]] = {
     NoBody: _read_nothing,
     JsonBody: _read_json,
+    LinesBody: _read_lines,
+    EventsBody: _read_events,
     TextBody: _read_text,
     HtmlBody: _read_text,
     JoinedTextBody: _read_joined,

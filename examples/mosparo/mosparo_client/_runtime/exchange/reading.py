@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..._identity import NAME
 from ..codec.documents import parse_json
-from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
+from ..declare.bodies import EventsBody, HtmlBody, JoinedTextBody, NoBody, TextBody
 from ..declare.response import Response, http_status
 from ..errors import DecodeError, NoResult
 from ..settings.redaction import account_secrets
 from ..settings.shown import credential_names, secret_parts, shown_url
 from ..statuses import NotFound, OperationNotSupported, kind_of_status
-from .bodies import Received, read_body
+from .bodies import Received, body_of_type, read_body
 from .content_headers import charset_of, encoding_of
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ def _needs_body(status_code: int, body: Body) -> bool:
 
 def result_body(operation: Operation, status_code: int) -> Body | None:
     """Find how a result is read; None for a status that is no result."""
-    body = operation.results.get(status_code)
+    results = operation.results
+    body = results.get(status_code) or results.get(f"{status_code // 100}XX")
     if body is None and _is_success(status_code):
         # Another success than the specified one, as servers of other versions send: its body
         # means the same.
-        body = next(iter(operation.results.values()), NoBody())
+        body = results.get("default") or next(iter(results.values()), NoBody())
     return body
 
 
@@ -111,10 +112,11 @@ def _read(operation: Operation, config: Config, response: RawResponse, body: Bod
 
 
 def _read_body(operation: Operation, response: RawResponse, body: Body, content: bytes) -> Any:
+    body = body_of_type(body, response.headers)
     if _is_unwanted_page(body, response, content):
         raise DecodeError("expected plain text, got an HTML page")
     # JSON needs no header to tell its encoding.
-    is_text = isinstance(body, (JoinedTextBody, TextBody))
+    is_text = isinstance(body, (EventsBody, JoinedTextBody, TextBody))
     encoding = "utf-8"
     if is_text:
         encoding = encoding_of(charset_of(response.headers)) or response.default_encoding
@@ -172,7 +174,7 @@ def unexpected_status(
         url=shown_url(operation, response.url),
         headers=redactor.in_headers(response.headers),
         parsed=parsed,
-        advice=operation.advice.get(response.status_code) or _advice(config, response),
+        advice=_advice_of(operation, response.status_code) or _advice(config, response),
         attempts=response.attempts,
         elapsed=response.elapsed,
         unrepeated=response.unrepeated,
@@ -186,7 +188,11 @@ def _is_of_router(parsed: Any) -> bool:
     has neither.
     """
     has_path = isinstance(getattr(parsed, "path", None), str)
-    return has_path and getattr(parsed, "error", None) == "Not Found" and not parsed.message
+    return (
+        has_path
+        and getattr(parsed, "error", None) == "Not Found"
+        and not getattr(parsed, "message", None)
+    )
 
 
 def _versions_of(operation: Operation) -> tuple[str, str]:
@@ -199,6 +205,11 @@ def _versions_of(operation: Operation) -> tuple[str, str]:
         return "", ""
     found: tuple[str, str] = table.OPERATIONS.get(operation.name, ("", ""))
     return found
+
+
+def _advice_of(operation: Operation, status: int) -> str | None:
+    advice = operation.advice
+    return advice.get(status) or advice.get(f"{status // 100}XX") or advice.get("default")
 
 
 def _advice(config: Config, response: RawResponse) -> str | None:
@@ -219,11 +230,14 @@ def _advice(config: Config, response: RawResponse) -> str | None:
 
 def _read_error(operation: Operation, response: RawResponse, content: bytes) -> Any:
     """Read an error body as far as it can be understood."""
-    body = operation.errors.get(response.status_code)
-    if body is None and operation.errors:
+    errors, status = operation.errors, response.status_code
+    body = errors.get(status) or errors.get(f"{status // 100}XX") or errors.get("default")
+    if body is None and errors:
         # Errors that a framework sends look alike, whatever their status; the specification
         # lists them once for each operation, under the status of the server's own errors.
-        body = operation.errors[max(operation.errors)]
+        body = errors[max(errors, key=str)]
+    if body is not None:
+        body = body_of_type(body, response.headers)
     if body is None or not content:
         return None
     try:

@@ -16,9 +16,10 @@ from ..errors import InvalidRequest
 from ..settings.headers import check_cookies, check_headers
 from . import content
 from .path import check_query_length, fill_path, query_pairs
+from .styles import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..declare.messages import Arguments
     from ..declare.operation import Operation
@@ -42,6 +43,11 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
     path_values, query = arguments.path, arguments.query
     header_values, cookies = arguments.headers, arguments.cookies
     try:
+        if operation.styles:
+            path_values, query, header_values, cookies = (
+                styled(values, operation.styles)
+                for values in (path_values, query, header_values, cookies)
+            )
         if operation.times:
             path_values, query, header_values, cookies = (
                 _with_times(operation, values)
@@ -58,7 +64,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
             content.check_body(operation, arguments.json, arguments.allowed or {})
         if operation.content_type is not None:
             headers["Content-Type"] = operation.content_type
-        body = _written_body(arguments)
+        body = _written_body(operation, arguments)
         if body is not None:
             headers["Content-Type"] = body[0]
     except InvalidRequest as error:
@@ -73,6 +79,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
         content=None if body is None else body[1],
         # The redirection is the result, and its cookies are not those of where it leads.
         follow_redirects=False if operation.is_redirection else None,
+        is_public=operation.is_public,
         wait=None if operation.wait is None else _wait(operation.wait, arguments.query or {}),
     )
 
@@ -112,16 +119,33 @@ def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[
     return written
 
 
-def _written_body(arguments: Arguments) -> tuple[str, bytes] | None:
-    if not isinstance(arguments.json, Unset):
-        return "application/json", write_document(arguments.json)
-    if not isinstance(arguments.text, Unset):
-        return "text/plain; charset=utf-8", content.text_content(arguments.text)
-    if not isinstance(arguments.form, Unset):
-        return "application/x-www-form-urlencoded", content.form_content(arguments.form)
-    if not isinstance(arguments.binary, Unset):
-        return "application/octet-stream", content.binary_content(arguments.binary)
-    return None
+# The media type, the name of the argument, and the function that writes it.
+_BODIES: dict[str, tuple[str, str, Callable[[Any], bytes]]] = {
+    "json": ("application/json", "json_body", write_document),
+    "text": ("text/plain", "text_body", content.text_content),
+    "form": ("application/x-www-form-urlencoded", "form_data", content.form_content),
+    "binary": ("application/octet-stream", "binary_body", content.binary_content),
+}
+
+
+def _written_body(operation: Operation, arguments: Arguments) -> tuple[str, bytes] | None:
+    given = [key for key in _BODIES if not isinstance(getattr(arguments, key), Unset)]
+    if not isinstance(arguments.multipart, Unset):
+        given.append("multipart")
+    if len(given) > 1 or (operation.needs_body and not given):
+        names = ", ".join(_BODIES[key][1] if key in _BODIES else "multipart_data" for key in given)
+        raise InvalidRequest(f"exactly one body must be given, got {names or 'none'}")
+    if not given:
+        return None
+    if given == ["multipart"]:
+        from .multipart import multipart_content
+
+        return multipart_content(arguments.multipart)
+    usual, _, write = _BODIES[given[0]]
+    media_type = operation.content_types.get(given[0], usual)
+    if given == ["text"]:
+        media_type = f"{media_type}; charset=utf-8"
+    return media_type, write(getattr(arguments, given[0]))
 
 
 def _header_fields(

@@ -105,6 +105,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         url = request.url
         if url.userinfo:  # httpx has made a header of it
             url = url.copy_with(userinfo=b"")
+        if "target" in request.extensions:
+            url = url.copy_with(raw_path=request.extensions["target"])
         data: Any
         try:
             data = request.content

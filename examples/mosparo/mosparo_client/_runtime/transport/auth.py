@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
+from ..._identity import AUTH_NAME, AUTH_PLACE
 from ..errors import InvalidRequest
 from ..settings.token import Secret
 
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
     from ..settings.config import Config
 
-__all__ = ["TokenAuth", "auth_of"]
+__all__ = ["TARGET_OF", "TokenAuth", "auth_of"]
+
+#: Where a request tells which URL its `target` with a token is for.
+TARGET_OF = "target_of"
 
 
 class TokenAuth:
@@ -36,6 +41,8 @@ class TokenAuth:
         self._read_token = read_token
         self._header_name = header_name
         self._prefix = f"{prefix} " if prefix else ""
+        # A client that names another header than this API's place for the token means a header.
+        self._place = AUTH_PLACE if header_name == AUTH_NAME else "header"
 
     def __call__(self, request: httpx.Request) -> httpx.Request:
         """Set the header.
@@ -50,11 +57,37 @@ class TokenAuth:
             InvalidRequest: The token is empty or cannot be sent in a header.
         """
         try:
-            request.headers[self._header_name] = self._prefix + Secret(self._read_token()).read()
+            if self._place == "query":
+                self._set_query(request)
+            elif self._place == "cookie":
+                cookies = [
+                    request.headers.get("Cookie", ""),
+                    f"{self._header_name}={self._token()}",
+                ]
+                request.headers["Cookie"] = "; ".join(filter(None, cookies))
+            else:
+                request.headers[self._header_name] = self._prefix + self._token()
         except InvalidRequest as error:
             del request  # its description shows the whole URL
             raise error.with_traceback(None) from None
         return request
+
+    def _token(self) -> str:
+        token = Secret(self._read_token()).read()
+        if self._prefix == "Basic " and ":" in token:
+            return b64encode(token.encode()).decode("ascii")
+        return token
+
+    def _set_query(self, request: httpx.Request) -> None:
+        """Add the token to what is sent, but not to the URL, which is shown in many places."""
+        path = request.url.raw_path
+        separator = b"&" if b"?" in path else b"?"
+        pair = urlencode({self._header_name: self._token()}).encode("ascii")
+        request.extensions = {
+            **request.extensions,
+            "target": path + separator + pair,
+            TARGET_OF: str(request.url),
+        }
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(header_name={self._header_name!r}, token=<hidden>)"

@@ -13,6 +13,7 @@ import httpx
 from ..._identity import PUBLIC_PACKAGE
 from ..errors import InsecureTransportWarning
 from ..settings.shown import credential_names
+from .auth import TARGET_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,11 @@ def stripping(base_url: httpx.URL, header_name: str) -> Callable[[httpx.Request]
 
     def strip(request: httpx.Request) -> None:
         url = request.url
+        extensions = request.extensions
+        if TARGET_OF in extensions and extensions[TARGET_OF] != str(url):
+            # A redirection; it would be sent to the path of the first request, token included.
+            kept = {k: v for k, v in extensions.items() if k not in {"target", TARGET_OF}}
+            request.extensions = kept
         if url.raw_host == host and url.port == port and url.raw_scheme == scheme:
             return
         if not 0 <= (url.port or 0) <= _HIGHEST_PORT:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 from ..settings.shown import credential_names
 
@@ -80,6 +81,9 @@ class Received:
             sent = response.request.headers
             names = {*credential_names(sent), *({token_header} if token_header in sent else ())}
             found.update(sent[name] for name in names)
+            target = response.request.extensions.get("target")
+            if target is not None:  # the token is the last value in it
+                found.add(unquote_plus(target.decode("ascii").rpartition("=")[2]))
         return found
 
     def close(self) -> None:

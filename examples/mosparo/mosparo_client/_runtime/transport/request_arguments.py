@@ -72,7 +72,7 @@ def request_arguments(
         arguments["timeout"] = within(
             end, arguments.get("timeout") or as_tuple(httpx_client.timeout)
         )
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"auth": None} if request.is_public else {}
     if request.method not in _READS:
         options["follow_redirects"] = False  # see `redirects`
     elif request.follow_redirects is not None:
