@@ -73,6 +73,14 @@ def test_a_wrong_key_is_refused(ctl: Callable[..., Ended], tmp_path: Path) -> No
     assert (3, False) == (ended.code, "a-wrong-key" in ended.out + ended.err)
 
 
+def test_a_missing_key_is_asked_for(ctl: Callable[..., Ended]) -> None:
+    """A server that wants a key gets a message about options, and not about classes."""
+    with DqopsServer(require_login=True) as server:
+        ended = ctl("tables", "list", "--url", server.url)
+    assert (3, True) == (ended.code, "dqopsctl login" in ended.err)
+    assert "AuthenticatedClient" not in ended.err
+
+
 def test_exit_codes_are_documented() -> None:
     """The help lists all exit codes."""
     for code, says in EXIT_CODES:

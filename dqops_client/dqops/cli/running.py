@@ -89,7 +89,10 @@ def _of_error(error: Exception) -> int:
 
         traceback.print_exception(error)
         return NOT_KNOWN
-    print(f"dqopsctl: {printable(str(error), lines=True)}", file=sys.stderr)
+    message, no_key, _ = str(error).partition("No API key was sent: ")
+    if no_key:  # what follows is for programs
+        message += f"{no_key}run `dqopsctl login`, give --api-key-file, or set DQOPS_API_KEY."
+    print(f"dqopsctl: {printable(message, lines=True)}", file=sys.stderr)
     return WRONG_USAGE if isinstance(error, InvalidRequest) else NOT_KNOWN
 
 
