@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from clientsmith.targets import REPOSITORY
 
-from docsite.catalogue import described_operations
+from docsite.differences import differences_page
 from docsite.finder import finder_page
 from docsite.models import area_titles, model_pages
-from docsite.operations import group_texts, operation_pages, run_examples
+from docsite.operations import group_texts, operation_pages, run_all_examples
 from docsite.reference import MODULES, reference_page_of, reference_pages
 from docsite.source_pages import source_page
 
@@ -50,11 +50,12 @@ def assemble(folder: Path, *, with_examples: bool = True) -> dict[str, str]:
     shutil.copytree(_DOCS, docs, ignore=shutil.ignore_patterns("*.md"))
     sources: set[str] = set()
     pages = dict(_written(sources))
-    examples = run_examples(described_operations()) if with_examples else {}
+    examples = run_all_examples() if with_examples else {}
     for name, text in (
         *operation_pages(examples),
         *model_pages(),
         *reference_pages(),
+        differences_page(),
         finder_page(),
     ):
         pages[name] = _with_links(text, f"docs/{name}", sources)

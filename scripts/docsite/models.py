@@ -101,8 +101,9 @@ def _described(name: str, links: Mapping[str, str]) -> Iterator[str]:
         )
         return
     if not found._properties:
+        kind = linked(_kind(found._additional), links)
         if issubclass(found, Mapping):
-            yield f"A mapping whose values are: {linked(_kind(found._additional), links)}."
+            yield f"A mapping whose values are: {kind}."
         else:
             yield "It has no fields of its own."
         yield ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from docsite.catalogue import Described
     from docsite.forms import Form
 
-__all__ = ["Example", "group_texts", "operation_pages", "run_examples"]
+__all__ = ["Example", "group_texts", "operation_pages", "run_all_examples", "run_examples"]
+
+_PROCESSES = 2
 
 
 class Example(NamedTuple):
@@ -60,6 +63,24 @@ def run_examples(operations: Sequence[Described]) -> dict[str, list[Example]]:
                 world.reset(call.before)
                 done.append(Example(program, run(program, world)))
             examples[call.operation.name] = done
+    return examples
+
+
+def run_all_examples() -> dict[str, list[Example]]:
+    """Run every form of every operation, in several processes with a server each.
+
+    Returns:
+        The examples by the names of operations.
+
+    Raises:
+        RuntimeError: A program failed.
+    """
+    operations = described_operations()
+    examples = {}
+    with ProcessPoolExecutor(_PROCESSES) as pool:
+        parts = (operations[start::_PROCESSES] for start in range(_PROCESSES))
+        for part in pool.map(run_examples, parts):
+            examples.update(part)
     return examples
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from importlib import import_module
@@ -220,9 +221,25 @@ def _documentation(text: str) -> Iterator[str]:
 
 
 def _prose(text: str) -> Iterator[str]:
-    for paragraph in text.split("\n\n"):
-        if all(line.startswith("    ") or not line for line in paragraph.split("\n")):
-            yield from fenced(inspect.cleandoc("\n" + paragraph), "text")
-        else:
+    """Write paragraphs; those that are indented are code."""
+    code: list[str] = []
+    for paragraph in [*text.split("\n\n"), ""]:
+        if paragraph and all(line.startswith("    ") for line in paragraph.split("\n")):
+            code.append(paragraph)
+            continue
+        if code:
+            block = inspect.cleandoc("\n" + "\n\n".join(code))
+            yield from fenced(block, "python" if _is_python(block) else "text")
+            yield ""
+            code = []
+        if paragraph.strip():
             yield paragraph
-        yield ""
+            yield ""
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True

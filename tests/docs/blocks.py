@@ -29,7 +29,7 @@ _BLOCK = re.compile(
     r"^(?P<indent> *)```(?P<language>\w+)\n(?P<code>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
-_SHELL = ("curl ", "dqopsctl ", "export ", "make ", "pip ", "python -m ")
+_SHELL = (".venv/", "PYTHONPATH=", "curl ", "dqopsctl ", "export ", "make ", "pip ", "python -m ")
 # What stands in PATH before everything else: programs that would need a network, or take minutes.
 _PIP = f"""#!{sys.executable}
 import sys, tomllib

@@ -37,7 +37,6 @@ class Page:
         self._number = 0
         self._unread = b""
         self._session = ""
-        self._events: set[str] = set()
         target = self.do("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.do("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime"):
@@ -61,11 +60,9 @@ class Page:
     def open(self, url: str) -> Self:
         """Go to a page, and wait until it is loaded."""
         self.do("Page.navigate", url="about:blank")
-        self._events.clear()
+        self.wait("location.href === 'about:blank'")
         self.do("Page.navigate", url=url)
-        ends = time.monotonic() + SECONDS
-        while "Page.loadEventFired" not in self._events:
-            self._next(ends)
+        self.wait("location.href !== 'about:blank' && document.readyState === 'complete'")
         return self
 
     def resize(self, width: int, height: int = 900) -> None:
@@ -81,10 +78,11 @@ class Page:
         self.do("Emulation.setEmulatedMedia", features=[feature])
 
     def run(self, script: str) -> Any:
-        """Run JavaScript, and give its value; a promise is waited for."""
+        """Run JavaScript as if the reader had done it, and give its value."""
         found = self.do(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
-        )
+            "Runtime.evaluate",
+            expression=script, awaitPromise=True, returnByValue=True, userGesture=True,
+        )  # fmt: skip
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
@@ -116,7 +114,6 @@ class Page:
                 self._unread += read
         message, _, self._unread = self._unread.partition(b"\0")
         found: dict[str, Any] = json.loads(message)
-        self._events.add(found.get("method", ""))
         if found.get("method") == "Network.requestWillBeSent":
             self.requests.append(found["params"]["request"]["url"])
         return found

@@ -2,8 +2,8 @@
 
     from dqops import frames
 
-    table = frames.check_results(client, CheckSearchFilters(connection="warehouse"))
-    table.to_pandas(); polars.from_arrow(table); duckdb.sql("select * from table")
+    results = frames.check_results(client, CheckSearchFilters(connection="warehouse"))
+    results.to_pandas(); polars.from_arrow(results); duckdb.sql("select * from results")
 
 Everything here is loaded when it is first named.
 """
