@@ -542,7 +542,7 @@ def test_a_server_that_does_not_respond_is_told() -> None:
     [
         (b"\xff", ": is not UTF-8 text (byte 0)"),
         (b"openapi: [", ": broken YAML at line 2"),
-        (b'{"swagger": "2.0"', ": broken YAML at line 2"),
+        (b'{"swagger": "2.0"', ": broken JSON at line 1"),
         (b"info: {}\n", ": is not a Swagger 2 or OpenAPI 3 document"),
         (b"swagger: '1.2'\n", ": is not a Swagger 2 or OpenAPI 3 document"),
         (b"swagger: '2.0'\n", "#/paths: expected a mapping"),

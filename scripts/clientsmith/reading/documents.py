@@ -212,7 +212,8 @@ def load_text(text: str, name: str, *, strict: bool = True) -> dict[str, Any]:
         PipelineError: It is no YAML, repeats a key, or holds something else than a mapping.
     """
     try:
-        content = _read_json(text) if name.endswith(".json") else _read_yaml(text, strict=strict)
+        is_json = name.endswith(".json") and text.lstrip()[:1] in {"", "{"}
+        content = _read_json(text) if is_json else _read_yaml(text, strict=strict)
     except json.JSONDecodeError as error:
         place = f"at line {error.lineno}, column {error.colno}"
         raise PipelineError(f"broken JSON {place}: {error.msg}", name) from error
