@@ -10,6 +10,11 @@ import gc
 
 
 def pytest_collection_finish() -> None:
-    """Leave what there is to the end of the process."""
+    """Leave what there is until the session ends."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Let plugins that look for references find them again."""
+    gc.unfreeze()

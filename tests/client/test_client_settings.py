@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import inspect
 import pickle
+import re
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +19,7 @@ import pytest
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.errors import InvalidRequest
 from support.calls import get, send
-from support.runtime import Config
+from support.runtime import Config, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -442,6 +444,44 @@ def test_evolve(kind: type[AnyClient]) -> None:
         assert attrs.evolve(client, token="next").token == "next"
         assert client.token == TOKEN
     assert names == expected
+
+
+def options_of(name: str) -> set[str]:
+    """Name the fields of a TypedDict for `from_env`, which is there for type checkers only."""
+    tree = ast.parse(inspect.getsource(environment))
+    classes = {each.name: each for each in ast.walk(tree) if isinstance(each, ast.ClassDef)}
+    bases = [each.id for each in classes[name].bases if isinstance(each, ast.Name)]
+    own = {
+        each.target.id
+        for each in classes[name].body
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    }
+    return own.union(*(options_of(each) for each in bases if each in classes))
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"), [(Client, "ClientOptions"), (AuthenticatedClient, "TokenOptions")]
+)
+def test_each_setting_is_in_every_list(kind: type[AnyClient], options: str) -> None:
+    """Constructor, `Config`, `from_env`, both docstrings and the description have the same ones."""
+    names = {field.alias for field in attrs.fields(kind)}
+    assert names == options_of(options) - {"environ"}
+    of_tokens = {"token", "prefix", "auth_header_name"} - names
+    # Not settings: what views add, and what the server has set.
+    others = {"per_request", "kept_cookies"}
+    assert names == set(Config.__annotations__) - of_tokens - others
+    for each in (Config, kind):
+        documented = re.findall(r"^    (\w+): ", inspect.cleandoc(str(each.__doc__)), re.MULTILINE)
+        assert names <= {*documented}, each
+    unusual: dict[str, Any] = {
+        "cookies": {"a": "1"},
+        "headers": {"X-A": "1"},
+        "httpx_args": {"http2": False},
+        "retries": None,
+        "deadline": 1.0,
+        "max_body_bytes": 1,
+    }
+    assert names == {name for name, _ in make(kind, **unusual).__rich_repr__()}
 
 
 @BOTH

@@ -274,8 +274,8 @@ def test_it_always_raises(raw_server: RawServer) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda dq: dq.jobs.run_checks(json_body=BODY), "wait for the result has timed out"),
-        (lambda dq: dq.tables.get("c", "s", "t"), "there should be a result"),
+        (lambda dq: dq.jobs.run_checks(json_body=BODY), "stopped waiting for the result"),
+        (lambda dq: dq.tables.get("c", "s", "t"), "expected a result"),
     ],
 )
 def test_a_result_that_is_missing_raises(

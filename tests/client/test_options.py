@@ -230,7 +230,7 @@ def test_switching_the_data_domain(raw_server: RawServer) -> None:
         ({"headers": {"X-A": f"{SECRET}\n"}}, "contains a line break"),
         ({"retries": 3}, "retries must be"),
         ({"deadline": 0}, "deadline must be a number of seconds > 0"),
-        ({"data_domain": None}, "data_domain must be a str"),
+        ({"data_domain": None}, "data_domain must be a string"),
     ],
 )
 def test_impossible_options(options: dict[str, Any], message: str) -> None:

@@ -144,7 +144,7 @@ def test_checks(filters: dict[str, Any], column: str | None, expected: bool) -> 
             RunChecksParameters(execution_target=RunChecksTarget.ONLY_SENSORS),
             "execution_target='only_sensors'",
         ),
-        ("warehouse", "not str"),
+        ("warehouse", "got str"),
     ],
 )
 def test_what_no_gate_can_judge_by(parameters: Any, message: str) -> None:

@@ -134,7 +134,7 @@ def test_refused(server: DqopsServer, client: Client, calling: Calling) -> None:
     for other in others:
         with pytest.raises(InvalidRequest, match="two different jobs have the business key 'n0'"):
             calling(client, "run_many", [*requests(1), other])
-    with pytest.raises(InvalidRequest, match="at least 1, not 0"):
+    with pytest.raises(InvalidRequest, match="must be >= 1, got 0"):
         calling(client, "run_many", requests(1), max_concurrent=0)
     assert [] == server.requests
 

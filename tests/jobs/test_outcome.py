@@ -76,7 +76,7 @@ def test_gate_that_cannot_be() -> None:
     """Only runs of checks have severities, and only those that there are."""
     with pytest.raises(InvalidRequest, match="no severities"):
         outcome(None, COLLECT_ERROR_SAMPLES).raise_for_severity()
-    with pytest.raises(InvalidRequest, match="not 'bad'"):
+    with pytest.raises(InvalidRequest, match="got 'bad'"):
         outcome(SOME).raise_for_severity("bad")
 
 

@@ -102,7 +102,7 @@ def test_impossible_timing(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("timeout", [-1, float("nan")])
 def test_impossible_timeout(client: Client, calling: Calling, timeout: float) -> None:
     """So is a timeout."""
-    with pytest.raises(InvalidRequest, match="timeout is a number of seconds"):
+    with pytest.raises(InvalidRequest, match="timeout must be a number of seconds"):
         calling(client, "run_checks", FILTERS, timeout=timeout)
 
 

@@ -137,7 +137,7 @@ def test_key_of_another_kind(server: DqopsServer, client: Client, calling: Calli
     """A job of another kind is not taken for the one that was meant."""
     jobs.run_checks(client, FILTERS, business_key="nightly", timing=FAST)
     time.sleep(KEY_DELAY)
-    with pytest.raises(errors.InvalidRequest, match="of type 'run_checks', not 'collect_err"):
+    with pytest.raises(errors.InvalidRequest, match="'collect_error_samples', got 'run_c"):
         calling(
             client, "collect_error_samples", FILTERS, business_key="nightly", if_exists="attach"
         )

@@ -279,7 +279,7 @@ def test_number_that_is_no_job_id(text: str, expected: int) -> None:
 
 def test_unknown_mode_is_refused() -> None:
     """The message lists those that there are."""
-    with pytest.raises(ValueError, match=r"job_mode is one of .*immediate.*manual.*seconds"):
+    with pytest.raises(ValueError, match=r"job_mode must be one of .*immediate.*manual.*seconds"):
         Settings(job_mode="fast")  # type: ignore[arg-type]
 
 

@@ -258,10 +258,10 @@ def test_domain_that_there_is_not_is_told_to_the_test() -> None:
 @pytest.mark.parametrize(
     ("domains", "message"),
     [
-        ("sales", "names are needed here, or a mapping of them to seeds; not 'sales'"),
-        ([""], "a data domain has a name, not ''"),
+        ("sales", "expected names, or a mapping of names to seeds, got 'sales'"),
+        ([""], "a data domain must have a name, got ''"),
         ({"sales": {"conections": []}}, r"data_domains\.sales\.conections: unknown key"),
-        ({"sales": {"connections": 5}}, r"data_domains\.sales\.connections: a list is needed"),
+        ({"sales": {"connections": 5}}, r"data_domains\.sales\.connections: expected a list"),
         ({"sales": {"users": [{"email": "a"}]}}, r"sales\.users: they belong to the whole server"),
         ({"sales": {"data_domains": ["a"]}}, r"sales\.data_domains: they belong to the whole"),
     ],

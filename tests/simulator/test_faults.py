@@ -701,26 +701,32 @@ def test_every_kind_can_be_written_as_plain_data(kind: str) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ([{"kind": "dely", "seconds": 1}], "the kind of a fault is one of close_idle, "),
-        ([{"seconds": 1}], "not None"),
+        ([{"kind": "dely", "seconds": 1}], "the kind of a fault must be one of close_idle, "),
+        ([{"seconds": 1}], "got None"),
         ([{"kind": "delay"}], "the fault 'delay' needs 'seconds'"),
         ([{"kind": "delay", "second": 1}], "the fault 'delay' has no 'second'; it has seconds, op"),
         ([{"kind": "delay", "seconds": "a"}], "the fault 'delay' is not valid"),
-        ([{"kind": "delay", "seconds": -1}], "seconds are a number from 0, not -1"),
-        ([{"kind": "delay", "seconds": float("nan")}], "seconds are a number from 0"),
-        ([{"kind": "delay", "seconds": 1, "nth": 0}], "nth counts calls from 1"),
+        ([{"kind": "delay", "seconds": -1}], "seconds must be >= 0, got -1"),
+        ([{"kind": "delay", "seconds": float("nan")}], "seconds must be >= 0"),
+        ([{"kind": "delay", "seconds": 1, "nth": 0}], "nth must be >= 1"),
         ([{"kind": "delay", "seconds": 1, "nth": []}], "nth is empty"),
         ([{"kind": "delay", "seconds": 1, "operation": []}], "operation is empty"),
-        ([{"kind": "delay", "seconds": 1, "times": 0}], "times is a number from 1"),
-        ([{"kind": "delay", "seconds": 1, "probability": 1.5}], "probability is a number from 0"),
-        ([{"kind": "reset", "when": "sometimes"}], "when is one of 'before', 'during', 'after'"),
-        ([{"kind": "status", "status": 99}], "status is a number from 200 to 599"),
-        ([{"kind": "status", "status": 503, "retry_after": -1}], "retry_after is a number"),
-        ([{"kind": "redirect", "location": "/\r\nX: y"}], "location is printable ASCII"),
-        ([{"kind": "null", "path": "jobId"}], "path is a JSON pointer"),
-        (["delay"], "a fault is a dictionary with its kind, not 'delay'"),
-        ({"kind": "delay"}, "faults are a list of faults, not dict"),
-        (3, "faults are a list of faults, not int"),
+        ([{"kind": "delay", "seconds": 1, "times": 0}], "times must be >= 1"),
+        (
+            [{"kind": "delay", "seconds": 1, "probability": 1.5}],
+            "probability must be a number",
+        ),
+        (
+            [{"kind": "reset", "when": "sometimes"}],
+            "when must be one of 'before', 'during', 'after'",
+        ),
+        ([{"kind": "status", "status": 99}], "status must be an integer from 200 to 599"),
+        ([{"kind": "status", "status": 503, "retry_after": -1}], "retry_after must be >= 0"),
+        ([{"kind": "redirect", "location": "/\r\nX: y"}], "location must be printable ASCII"),
+        ([{"kind": "null", "path": "jobId"}], "path must be a JSON pointer"),
+        (["delay"], "a fault must be a dictionary with its kind, got 'delay'"),
+        ({"kind": "delay"}, "faults must be a list of faults, got dict"),
+        (3, "faults must be a list of faults, got int"),
     ],
     ids=str,
 )
@@ -748,7 +754,7 @@ def test_what_is_added_and_is_no_fault_is_refused() -> None:
     """Not when the next request comes, but at once."""
     plan = SimulatedDqops().faults
     wrong: Any = "delay"
-    with pytest.raises(ValueError, match="a fault is a dictionary with its kind, not 'delay'"):
+    with pytest.raises(ValueError, match="a fault must be a dictionary with its kind, got 'delay'"):
         plan.add(wrong)
     assert () == plan.faults
 

@@ -154,12 +154,12 @@ def test_command_serves_until_it_is_interrupted() -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["--host", "0.0.0.0"], "no loopback address"),
+        (["--host", "0.0.0.0"], "not a loopback address"),
         (["--port", "{port}"], "in use"),
         (["--seed", "none.yaml"], "No such file or directory: 'none.yaml'"),
-        (["--job-duration", "-1"], "job_duration is a number of seconds from 0, not -1.0"),
+        (["--job-duration", "-1"], "job_duration must be a number of seconds >= 0, got -1.0"),
         (["--faults", "none.yaml"], "No such file or directory: 'none.yaml'"),
-        (["--faults", "text.yaml"], "text.yaml: the kind of a fault is one of "),
+        (["--faults", "text.yaml"], "text.yaml: the kind of a fault must be one of "),
         (["--faults", "broken.yaml"], "broken.yaml, line 2: not YAML: expected <block end>"),
         (["--api-key", ""], "an API key must not be empty"),
     ],

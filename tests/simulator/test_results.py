@@ -309,9 +309,9 @@ def test_seed_of_plain_data() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"check_type": "hourly"}, "check_type is one of"),
-        ({"severity": 5}, "severity is a number from 0 to 4"),
-        ({"time_scale": "weekly"}, "time_scale is one of"),
+        ({"check_type": "hourly"}, "check_type must be one of"),
+        ({"severity": 5}, "severity must be an integer from 0 to 4"),
+        ({"time_scale": "weekly"}, "time_scale must be one of"),
         ({"check_type": "profiling", "time_scale": "daily"}, "have no time_scale"),
     ],
     ids=str,

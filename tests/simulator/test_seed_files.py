@@ -117,9 +117,9 @@ def test_empty_file_is_an_empty_seed(tmp_path: Path, text: str) -> None:
     ("text", "line", "message"),
     [
         ("conections: []\n", 1, "conections: unknown key. Did you mean 'connections'? Known keys:"),
-        ("\n- a\n", 2, "a mapping is needed here, not ['a']"),
-        ("connections: shop\n", 1, "connections: a list is needed here, not 'shop'"),
-        ("connections:\n  - shop\n", 2, "connections[0]: a mapping is needed here, not 'shop'"),
+        ("\n- a\n", 2, "expected a mapping, got ['a']"),
+        ("connections: shop\n", 1, "connections: expected a list, got 'shop'"),
+        ("connections:\n  - shop\n", 2, "connections[0]: expected a mapping, got 'shop'"),
         (
             "connections:\n  - name: a\n  - name: b\n    tabels: []\n",
             4,
@@ -138,12 +138,12 @@ def test_empty_file_is_an_empty_seed(tmp_path: Path, text: str) -> None:
         (
             "users:\n  - email: a\n    role: boss\n",
             2,
-            "users[0]: a role is one of ('admin', 'editor', 'operator', 'viewer', 'none')",
+            "users[0]: a role must be one of ('admin', 'editor', 'operator', 'viewer', 'none')",
         ),
         (
             "incidents:\n  - {connection: a, schema: b, table: c, first_seen: yesterday}\n",
             2,
-            "incidents[0].first_seen: a time is needed here, such as 2026-01-31T10:20:30Z, 'now'",
+            "incidents[0].first_seen: expected a time such as 2026-01-31T10:20:30Z, 'now'",
         ),
         (
             "connections:\n  - name: a\n    spec:\n      schedule: {}\n",

@@ -9,14 +9,17 @@ import pytest
 from dqops.testing import Settings, SimulatedDqops, User
 
 WRONG = [
-    ({"job_duration": "3600"}, "job_duration is a number of seconds from 0, not '3600'"),
-    ({"job_duration": -1}, "job_duration is a number of seconds from 0, not -1"),
-    ({"queue_delay": float("nan")}, "queue_delay is a number of seconds from 0, not nan"),
-    ({"wait_seconds": None}, "wait_seconds is a number of seconds from 0, not None"),
-    ({"poll_seconds": True}, "poll_seconds is a number of seconds from 0, not True"),
-    ({"job_history_seconds": "x"}, "job_history_seconds is a number of seconds from 0, or None"),
-    ({"strict": "false"}, "strict is True or False, not 'false'"),
-    ({"job_mode": "fast"}, "job_mode is one of 'immediate', 'manual', 'seconds', 'skip'; not 'fas"),
+    ({"job_duration": "3600"}, "job_duration must be a number of seconds >= 0, got '3600'"),
+    ({"job_duration": -1}, "job_duration must be a number of seconds >= 0, got -1"),
+    ({"queue_delay": float("nan")}, "queue_delay must be a number of seconds >= 0, got nan"),
+    ({"wait_seconds": None}, "wait_seconds must be a number of seconds >= 0, got None"),
+    ({"poll_seconds": True}, "poll_seconds must be a number of seconds >= 0, got True"),
+    ({"job_history_seconds": "x"}, "job_history_seconds must be a number of seconds >= 0, or None"),
+    ({"strict": "false"}, "strict must be True or False, got 'false'"),
+    (
+        {"job_mode": "fast"},
+        "job_mode must be one of 'immediate', 'manual', 'seconds', 'skip', ",
+    ),
 ]
 
 
@@ -66,5 +69,5 @@ def test_api_key_that_no_header_can_carry_is_refused(key: Any) -> None:
 def test_clock_that_is_none_is_refused() -> None:
     """What has not the methods of a clock is told apart from a clock."""
     wrong: Any = 5
-    with pytest.raises(TypeError, match="a clock has the methods now and wait, which 5 has not"):
+    with pytest.raises(TypeError, match="a clock must have the methods now and wait, got 5"):
         SimulatedDqops(clock=wrong)

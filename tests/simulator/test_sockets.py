@@ -240,7 +240,7 @@ def test_server_can_be_started_again_and_keeps_its_state() -> None:
 
 def test_start_of_a_running_server_is_refused(server: DqopsServer) -> None:
     """Starting twice would lose the first socket."""
-    with pytest.raises(RuntimeError, match="runs already"):
+    with pytest.raises(RuntimeError, match="is already running"):
         server.start()
 
 

@@ -193,5 +193,5 @@ def test_months_are_those_of_the_zone(
 
 def test_time_zone_must_exist() -> None:
     """A misspelt one is refused where it is set."""
-    with pytest.raises(ValueError, match="time_zone is the name of a time zone, not 'Mars'"):
+    with pytest.raises(ValueError, match="time_zone must be the name of a time zone, got 'Mars'"):
         DqopsServer(time_zone="Mars")

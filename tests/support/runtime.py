@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from dqops._runtime.call import calls
+from dqops._runtime.client import environment
 from dqops._runtime.client.environment import KeyFile
 from dqops._runtime.codec import documents, json_io
 from dqops._runtime.codec import model as model_module
@@ -118,6 +119,7 @@ __all__ = [
     "decoder",
     "documents",
     "encoder",
+    "environment",
     "file_name_of",
     "fill_path",
     "hooks",

@@ -70,9 +70,9 @@ class NoResult(ClientError):
         self.status_code = status_code
         self.has_waited = has_waited
         reason = (
-            "its wait for the result has timed out, and what it was asked for goes on"
+            "the server stopped waiting for the result; what it was asked for goes on"
             if has_waited
-            else "there should be a result"
+            else "expected a result"
         )
         super().__init__(
             f"{operation}: the server returned {status_code} with an empty body: {reason}"

@@ -177,7 +177,7 @@ class BadRequest(ClientRequestError):
 class Unauthorized(ClientRequestError):
     """Status 401: the server does not know the caller."""
 
-    advice = "Check the API key: it may be missing, mistyped, revoked or of another server."
+    advice = "Check the API key: it may be missing, mistyped, revoked, or for another server."
 
 
 class Forbidden(ClientRequestError):

@@ -32,7 +32,7 @@ def data_domain_cookie(name: str) -> dict[str, str]:
         InvalidRequest: It is not a `str`.
     """
     if not isinstance(name, str):
-        raise InvalidRequest(f"data_domain must be a str, not {type(name).__name__}")
+        raise InvalidRequest(f"data_domain must be a string, got {type(name).__name__}")
     return check_cookies({"DQODataDomain": quote(name, safe="")})
 
 

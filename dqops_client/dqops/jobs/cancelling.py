@@ -79,7 +79,7 @@ def _is_asked(job: Job, run: Run) -> Steps[bool]:
 def _raise_timeout(job: Job, run: Run, status: DqoJobStatus | None) -> NoReturn:
     last = f". The last problem: {run.problem}" if run.problem else ""
     if status == "cancel_requested":
-        what = f"the server has noted that the {job} is to be cancelled, but it did not end"
+        what = f"the server accepted the cancellation, but the {job} did not end"
     else:
         what = f"the {job} could not be cancelled"
     raise JobTimeout(f"{what} within {run.timeout:g} s{last}", job)

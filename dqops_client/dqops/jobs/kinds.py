@@ -171,7 +171,7 @@ def _statistics_to_collect(data_scope: str) -> Callable[[StatisticsToCollect], A
         if isinstance(parameters, CollectStatisticsQueueJobParameters):
             if (parameters.data_scope or data_scope) != data_scope:
                 raise InvalidRequest(
-                    f"this job has the data scope {data_scope!r}, not "
+                    f"data_scope must be {data_scope!r} for this job, got "
                     f"{str(parameters.data_scope)!r}; nothing was sent"
                 )
             if parameters.dummy_sensor_execution:
@@ -223,8 +223,8 @@ def _table_in(arguments: Arguments) -> str:
 def _body(parameters: object, model: type[object], wanted: str) -> Arguments:
     if not isinstance(parameters, model):
         raise InvalidRequest(
-            f"the parameters of this job are {wanted}, not {type(parameters).__name__}; nothing "
-            "was sent"
+            f"the parameters of this job must be {wanted}, got {type(parameters).__name__}; "
+            "nothing was sent"
         )
     return {"json_body": parameters}
 

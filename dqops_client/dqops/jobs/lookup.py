@@ -43,13 +43,13 @@ def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = N
         run.went_well()
         return found
     if job.is_former(found.job_id):
-        raise _OtherJobError(f"{operation}: the key is still that of the job that failed before")
+        raise _OtherJobError(f"{operation}: the key still belongs to the job that failed before")
     if key == job.business_key or job.is_named_by(found.job_id):
         # No proof of anything, least of all that the server does not know the job.
         raise DecodeError(
             "the response is about another job than the one that was asked for", operation=operation
         )
-    raise _OtherJobError(f"{operation}: the number {key} is that of another job now")
+    raise _OtherJobError(f"{operation}: the number {key} now belongs to another job")
 
 
 class _OtherJobError(ClientError):
@@ -214,8 +214,8 @@ def _raise_unreachable(job: Job, error: ClientError, responder: str = "") -> NoR
     said = verdicts.stubborn(error)
     what = f"{error} (That was {said}.)" if said else str(error)
     raise JobUnreachable(
-        f"the {job} cannot be followed any more, although it may go on: {what} When that is "
-        f"settled, attach to it by its business key",
+        f"the {job} cannot be followed any more, although it may go on: {what} Once that is "
+        f"resolved, attach to it by its business key",
         job,
     ) from error
 
@@ -233,6 +233,6 @@ def _check_type(job: Job, found: Any) -> None:
     told = getattr(found, "job_type", None)
     if told and told != job.kind.job_type:
         raise InvalidRequest(
-            f"the job of the business key {job.business_key!r} is of type {str(told)!r}, not "
-            f"{job.kind.job_type!r}"
+            f"the job with the business key {job.business_key!r} must have the type "
+            f"{job.kind.job_type!r}, got {str(told)!r}"
         )

@@ -188,7 +188,7 @@ class AsCompleted(Generic[R]):
     def __iter__(self) -> Iterator[tuple[JobRequest[R], Outcome[R] | Exception]]:
         if not self._is_entered:  # when a loop without a block is left, nobody would know of it
             raise InvalidRequest(
-                "as_completed is for a with block: with as_completed(...) as done: for request, "
+                "as_completed needs a with block: with as_completed(...) as done: for request, "
                 "outcome in done: ...; nothing was sent"
             )
         return self._iterator

@@ -43,7 +43,7 @@ def new_job(request: JobRequest[Any]) -> Job:
     """
     if not isinstance(request, JobRequest):
         raise InvalidRequest(
-            f"a request is made with RUN_CHECKS.request(...) or another kind's, got "
+            f"expected a request made with RUN_CHECKS.request(...) or another kind's, got "
             f"{type(request).__name__}; nothing was sent"
         )
     key = request.business_key or unique_business_key(request.kind)
@@ -67,7 +67,7 @@ def submit_request(
     if if_exists not in choices:
         hint = did_you_mean(if_exists, choices)
         raise InvalidRequest(
-            f"if_exists is 'raise', 'attach', 'rerun' or 'join', not {if_exists!r}{hint}"
+            f"if_exists must be 'raise', 'attach', 'rerun' or 'join', got {if_exists!r}{hint}"
         )
     # A key that was just made is surely new, which saves a look-up.
     checked = None if request.business_key is None else if_exists
@@ -103,7 +103,7 @@ def not_submitted(job: Job, run: Run) -> JobTimeout:
         The exception.
     """
     return JobTimeout(
-        f"the {job} was not submitted, because the {run.timeout:g} s of all jobs were over; "
+        f"the {job} was not submitted, because total_timeout ({run.timeout:g} s) was over; "
         "nothing runs",
         job,
     )
@@ -123,12 +123,14 @@ def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequen
         InvalidRequest: Two requests have one business key and differ, or the limit is below 1.
     """
     if isinstance(requests, JobRequest):
-        raise InvalidRequest("several requests are wanted, got one: [request]; nothing was sent")
+        raise InvalidRequest(
+            "expected a list of requests, got one: pass [request]; nothing was sent"
+        )
     requests = list(requests)
     for request in requests:
         new_job(request)
     if max_concurrent < 1:
-        raise InvalidRequest(f"max_concurrent is at least 1, not {max_concurrent!r}")
+        raise InvalidRequest(f"max_concurrent must be >= 1, got {max_concurrent!r}")
     by_key: dict[str, JobRequest[R]] = {}
     for request in requests:
         key = request.business_key

@@ -136,7 +136,7 @@ class AsyncAsCompleted(Generic[R]):
     def __aiter__(self) -> Self:
         if self._group is None:  # when a loop without a block is left, nobody would know of it
             raise InvalidRequest(
-                "as_completed is for an async with block: async with as_completed(...) as done: "
+                "as_completed needs an async with block: async with as_completed(...) as done: "
                 "async for request, outcome in done: ...; nothing was sent"
             )
         return self

@@ -85,7 +85,7 @@ class Timing:
         for name, least in _LEAST.items():
             value = getattr(self, name)
             if not value >= least:
-                raise InvalidRequest(f"Timing: {name} is at least {least:g}, not {value!r}")
+                raise InvalidRequest(f"Timing: {name} must be >= {least:g}, got {value!r}")
 
 
 _LEAST = {
@@ -280,6 +280,6 @@ def _seconds(timeout: Seconds) -> float:
     found = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
     if isinstance(found, bool) or not isinstance(found, int | float) or not found >= 0:
         raise InvalidRequest(
-            f"timeout is a number of seconds from 0, or a timedelta, not {timeout!r}"
+            f"timeout must be a number of seconds >= 0 or a timedelta, got {timeout!r}"
         )
     return found

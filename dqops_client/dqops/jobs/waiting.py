@@ -184,7 +184,7 @@ def _raise_timeout(job: Job, run: Run) -> NoReturn:
     last = f" The last problem: {run.problem}" if run.problem else ""
     if not job.is_known:
         raise JobTimeout(
-            f"within {run.timeout:g} s the server did not tell of the {job}; it is not known "
+            f"the server did not report the {job} within {run.timeout:g} s; it is not known "
             f"whether it runs.{last}",
             job,
         )

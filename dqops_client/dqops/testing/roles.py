@@ -44,7 +44,7 @@ class User:
     def __post_init__(self) -> None:
         for role in (self.role, *self.data_domain_roles.values()):
             if role is not None and role not in PERMISSIONS:
-                raise ValueError(f"a role is one of {ROLES}, not {role!r}")
+                raise ValueError(f"a role must be one of {ROLES}, got {role!r}")
         if self.api_key is not None:
             check_api_key(self.api_key)
         object.__setattr__(self, "data_domain_roles", dict(self.data_domain_roles))

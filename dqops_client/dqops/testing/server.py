@@ -55,8 +55,8 @@ class DqopsServer(SimulatedDqops):
     ) -> None:
         if not allow_remote and not _is_loopback(host):
             raise ValueError(
-                f"{host!r} is no loopback address: anyone who can reach it could use the server. "
-                "Pass allow_remote=True if you mean it"
+                f"{host!r} is not a loopback address: anyone who can reach it could use the "
+                "server. Pass allow_remote=True if you mean it"
             )
         super().__init__(seed, **options)
         self._host = host
@@ -73,7 +73,7 @@ class DqopsServer(SimulatedDqops):
         """
         listener = self._listener
         if listener is None:
-            raise RuntimeError("the server does not run, so it has no URL yet; start it first")
+            raise RuntimeError("the server is not running, so it has no URL yet; start it first")
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{listener.port}/"
 
@@ -94,7 +94,7 @@ class DqopsServer(SimulatedDqops):
         """
         with self._switching:
             if self.is_running:
-                raise RuntimeError("the server runs already")
+                raise RuntimeError("the server is already running")
             listener = Listener(self._host, self._port, self._simulator)
             self._open()
             self._thread = threading.Thread(

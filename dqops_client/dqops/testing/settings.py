@@ -154,14 +154,14 @@ def _check(name: str, value: Any) -> None:
     if name in _CHOICES:
         if value not in _CHOICES[name]:
             choices = ", ".join(map(repr, _CHOICES[name]))
-            raise ValueError(f"{name} is one of {choices}; not {value!r}")
+            raise ValueError(f"{name} must be one of {choices}, got {value!r}")
     elif name == "time_zone":
         zone_of(value)
     elif name in _SWITCHES:
         if not isinstance(value, bool):
-            raise ValueError(f"{name} is True or False, not {value!r}")
+            raise ValueError(f"{name} must be True or False, got {value!r}")
     elif name in _OPTIONAL and value is None:
         return
     elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         or_none = ", or None" if name in _OPTIONAL else ""
-        raise ValueError(f"{name} is a number of seconds from 0{or_none}, not {value!r}")
+        raise ValueError(f"{name} must be a number of seconds >= 0{or_none}, got {value!r}")

@@ -30,7 +30,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, TypeError, ValueError, OSError) as error:
-        raise ValueError(f"time_zone is the name of a time zone, not {name!r}") from error
+        raise ValueError(f"time_zone must be the name of a time zone, got {name!r}") from error
 
 
 def local_time(moment: datetime, zone: tzinfo) -> datetime:

@@ -416,12 +416,6 @@ class OperationView:
         return Docstring(self.summary).render(indent=0)
 
     @property
-    def short_docstring(self) -> str:
-        """The docstring of `asyncio`, which has the arguments of `sync`."""
-        description = f"{self._described} Arguments, result and exceptions are those of `sync`."
-        return Docstring(self.summary, description).render(indent=4)
-
-    @property
     def _described(self) -> str:
         return f"Deprecated. {self.description}" if self.is_deprecated else self.description
 

@@ -42,7 +42,7 @@ if sys.version_info >= (3, 14):
 
     def _from_iso(text: str, read: Callable[[str], _DateTime] = _from_iso) -> _DateTime:
         if text[11:13] == "24":
-            raise ValueError("24:00 is no time of the same day")  # newer versions make the next
+            raise ValueError("24:00 is not a time of day")  # newer versions make the next
         return read(text)
 
 

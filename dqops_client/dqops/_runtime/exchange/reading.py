@@ -216,7 +216,7 @@ def _advice(config: Config, response: RawResponse) -> str | None:
     if response.status_code != 401:
         return None
     if config.token is not None:
-        return "The API key that was sent is wrong: mistyped, revoked, or of another server."
+        return "The API key that was sent is wrong: mistyped, revoked, or for another server."
     if credential_names(config.headers) or account_secrets(config.base_url):
         return None
     if config.httpx_args.get("auth") is not None:

@@ -65,7 +65,7 @@ def _problems_of_tables(
             found.setdefault(kind, []).append((finding.verdict.name, message))
     failed = _count(result, "execution_errors")
     if failed and not found.get("execution_errors"):
-        found["execution_errors"] = [("", f"the run counts {failed}; the status tells none")]
+        found["execution_errors"] = [("", f"the run counts {failed}; the status lists none")]
     allowed: dict[ProblemKind, bool] = {
         "not_evaluated": criteria.allow_not_evaluated,
         "not_in_this_run": criteria.allow_not_in_this_run,
@@ -94,8 +94,9 @@ def _clocks(criteria: Criteria, facts: Facts, judged: list[Finding]) -> Iterator
         yield Problem(
             kind="clocks_differ",
             message=(
-                f"results are of the future: there are some of {max(future.values()).isoformat()}, "
-                f"but it is {facts.clock.now.isoformat()} by the clock of {whose}"
+                "results are from the future: the newest is of "
+                f"{max(future.values()).isoformat()}, but the clock of {whose} says "
+                f"{facts.clock.now.isoformat()}"
             ),
             tables=tuple(future),
             allowed=criteria.allow_clock_difference,
@@ -111,7 +112,7 @@ def _unseen_results(
     if bad and not any(rank(check.severity) >= limit for check in checks):
         yield Problem(
             kind="unseen_results",
-            message=f"the run counts {bad} bad results, but none of them is to be read",
+            message=f"the run counts {bad} bad results, but none of them can be read",
         )
 
 

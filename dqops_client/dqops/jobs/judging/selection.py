@@ -251,7 +251,7 @@ def _filters(parameters: ChecksToRun) -> CheckSearchFilters:
         return parameters
     if not isinstance(parameters, RunChecksParameters):
         raise InvalidRequest(
-            "a gate takes CheckSearchFilters or RunChecksParameters, not "
+            "filters must be CheckSearchFilters or RunChecksParameters, got "
             f"{type(parameters).__name__}; nothing was sent"
         )
     _check_run(parameters)

@@ -62,6 +62,7 @@ def check_severity(at_least: str) -> RuleSeverityLevel:
     if at_least not in _RANKS:
         hint = did_you_mean(at_least, SEVERITIES)
         raise InvalidRequest(
-            f"at_least is one of {', '.join(SEVERITIES)}; not {at_least!r}; nothing was sent{hint}"
+            f"at_least must be one of {', '.join(SEVERITIES)}, got {at_least!r}; nothing was "
+            f"sent{hint}"
         )
     return as_severity(str(at_least))

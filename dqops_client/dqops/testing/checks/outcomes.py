@@ -87,9 +87,9 @@ class Outcome:
     def __post_init__(self) -> None:
         object.__setattr__(self, "severity", severity_number(self.severity))
         if self.times < 1:
-            raise ValueError(f"an outcome counts for at least one run, not for {self.times}")
+            raise ValueError(f"times must be >= 1, got {self.times}")
         if self.table is not None and not set(self.table) & {".", "*"}:
-            raise ValueError(f"a table is named as schema.table, not {self.table!r}")
+            raise ValueError(f"table must be 'schema.table', got {self.table!r}")
 
     def is_for(self, connection: str, full_name: str) -> bool:
         """Tell whether the outcome is for a table.

@@ -36,7 +36,7 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
     Raises:
         ValueError: It is another one.
     """
-    check(value in choices, f"{name} is one of {', '.join(map(repr, choices))}; not {value!r}")
+    check(value in choices, f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
     return value
 
 
@@ -69,7 +69,7 @@ def pointer(path: str | None) -> str | None:
     """
     check(
         path is None or path == "" or path.startswith("/"),
-        f"path is a JSON pointer such as '/jobId/jobId', not {path!r}",
+        f"path must be a JSON pointer such as '/jobId/jobId', got {path!r}",
     )
     return path
 
@@ -88,5 +88,5 @@ def retry_after_text(value: float | datetime) -> str:
     """
     if isinstance(value, datetime):
         return format_datetime(value.astimezone(UTC), usegmt=True)
-    check(0 <= value < float("inf"), f"retry_after is a number from 0, not {value!r}")
+    check(0 <= value < float("inf"), f"retry_after must be >= 0, got {value!r}")
     return f"{value:g}" if value % 1 else str(int(value))

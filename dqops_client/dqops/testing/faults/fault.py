@@ -113,7 +113,7 @@ class Fault:
         Raises:
             ValueError: It is no status from 200 to 599, or the seconds are negative.
         """
-        check(200 <= status <= 599, f"status is a number from 200 to 599, not {status!r}")
+        check(200 <= status <= 599, f"status must be an integer from 200 to 599, got {status!r}")
         text = None if retry_after is None else retry_after_text(retry_after)
         return cls._of("status", rule, status=status, retry_after=text, when=before_or_after(when))
 
@@ -134,7 +134,7 @@ class Fault:
         Raises:
             ValueError: It is no status from 200 to 599.
         """
-        check(200 <= status <= 599, f"status is a number from 200 to 599, not {status!r}")
+        check(200 <= status <= 599, f"status must be an integer from 200 to 599, got {status!r}")
         return cls._of("proxy_page", rule, status=status, when=before_or_after(when))
 
     @classmethod
@@ -160,10 +160,10 @@ class Fault:
         Raises:
             ValueError: The status is no redirection, or the location cannot be sent in a header.
         """
-        check(300 <= status <= 399, f"status is a number from 300 to 399, not {status!r}")
+        check(300 <= status <= 399, f"status must be an integer from 300 to 399, got {status!r}")
         check(
             location.isascii() and location.isprintable(),
-            f"location is printable ASCII, not {location!r}",
+            f"location must be printable ASCII, got {location!r}",
         )
         return cls._of(
             "redirect", rule, location=location, status=status, when=before_or_after(when)
@@ -185,7 +185,7 @@ class Fault:
         Raises:
             ValueError: The seconds are negative.
         """
-        check(0 <= seconds < float("inf"), f"seconds are a number from 0, not {seconds!r}")
+        check(0 <= seconds < float("inf"), f"seconds must be >= 0, got {seconds!r}")
         return cls._of("delay", rule, seconds=float(seconds))
 
     @classmethod
@@ -204,7 +204,7 @@ class Fault:
         """
         check(
             0 < bytes_per_second < float("inf"),
-            f"bytes_per_second is a number above 0, not {bytes_per_second!r}",
+            f"bytes_per_second must be > 0, got {bytes_per_second!r}",
         )
         return cls._of("slow", rule, bytes_per_second=float(bytes_per_second))
 
@@ -414,7 +414,7 @@ class Fault:
         Raises:
             ValueError: The number of bytes is negative.
         """
-        check(max_bytes >= 0, f"max_bytes is a number from 0, not {max_bytes!r}")
+        check(max_bytes >= 0, f"max_bytes must be >= 0, got {max_bytes!r}")
         return cls._of("endless_body", rule, max_bytes=max_bytes, when=before_or_after(when))
 
     @classmethod
@@ -434,7 +434,7 @@ class Fault:
         Raises:
             ValueError: There are less than 2 bytes.
         """
-        check(size >= 2, f"size is a number from 2, not {size!r}")
+        check(size >= 2, f"size must be >= 2, got {size!r}")
         return cls._of("compressed_bomb", rule, size=size, when=before_or_after(when))
 
 

@@ -118,7 +118,7 @@ class FaultPlan:
         if isinstance(value, Fault):
             return cls([value], seed=seed)
         if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-            raise ValueError(f"faults are a list of faults, not {type(value).__name__}")
+            raise ValueError(f"faults must be a list of faults, got {type(value).__name__}")
         return cls(value, seed=seed)
 
     @classmethod
@@ -259,11 +259,13 @@ def _fault(value: Fault | Mapping[str, Any]) -> Fault:
     if isinstance(value, Fault):
         return value
     if not isinstance(value, Mapping):
-        raise ValueError(f"a fault is a dictionary with its kind, not {value!r}")
+        raise ValueError(f"a fault must be a dictionary with its kind, got {value!r}")
     options = dict(value)
     kind = options.pop("kind", None)
     if kind not in FAULT_KINDS:
-        raise ValueError(f"the kind of a fault is one of {', '.join(FAULT_KINDS)}; not {kind!r}")
+        raise ValueError(
+            f"the kind of a fault must be one of {', '.join(FAULT_KINDS)}, got {kind!r}"
+        )
     constructor = getattr(Fault, kind)
     parameters = inspect.signature(constructor).parameters.values()
     own = [each for each in parameters if each.kind is not inspect.Parameter.VAR_KEYWORD]

@@ -73,11 +73,11 @@ class Rule:
         methods = _names(method, "method")
         numbers = frozenset({nth}) if isinstance(nth, int) else _set(nth, "nth")
         if numbers is not None and any(_is_below(number, 1) for number in numbers):
-            raise ValueError(f"nth counts calls from 1, so it cannot be {nth!r}")
+            raise ValueError(f"nth must be >= 1, got {nth!r}")
         if times is not None and _is_below(times, 1):
-            raise ValueError(f"times is a number from 1, or None for no limit; not {times!r}")
+            raise ValueError(f"times must be >= 1, or None for no limit, got {times!r}")
         if isinstance(probability, bool) or not 0 <= probability <= 1:
-            raise ValueError(f"probability is a number from 0 to 1, not {probability!r}")
+            raise ValueError(f"probability must be a number from 0 to 1, got {probability!r}")
         return cls(
             operations=_names(operation, "operation"),
             methods=None if methods is None else frozenset(name.upper() for name in methods),

@@ -152,7 +152,7 @@ class HealthchecksServer:
             RuntimeError: The server runs already.
         """
         if self._listener is not None:
-            raise RuntimeError("the server runs already")
+            raise RuntimeError("the server is already running")
         listener = Listener(_HOST, self._port, self._core)
         self.service.site = f"http://{_HOST}:{listener.port}/"
         self._core.is_closed = False

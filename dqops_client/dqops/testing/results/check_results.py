@@ -54,7 +54,9 @@ def severity_number(severity: int | str) -> int:
     if isinstance(severity, int) and not isinstance(severity, bool) and severity in range(5):
         return severity
     names = ", ".join(SEVERITIES)
-    raise ValueError(f"severity is a number from 0 to 4, or one of {names}; not {severity!r}")
+    raise ValueError(
+        f"severity must be an integer from 0 to 4, or one of {names}, got {severity!r}"
+    )
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class CheckResult:
 
     def __post_init__(self) -> None:
         if self.check_type not in CHECK_TYPES:
-            raise ValueError(f"check_type is one of {CHECK_TYPES}, not {self.check_type!r}")
+            raise ValueError(f"check_type must be one of {CHECK_TYPES}, got {self.check_type!r}")
         object.__setattr__(self, "severity", severity_number(self.severity))
         object.__setattr__(self, "samples", tuple(self.samples))
         if self.check_type == "profiling":
@@ -125,7 +127,7 @@ class CheckResult:
         elif self.time_scale is None:
             object.__setattr__(self, "time_scale", "daily")
         elif self.time_scale not in TIME_SCALES:
-            raise ValueError(f"time_scale is one of {TIME_SCALES}, not {self.time_scale!r}")
+            raise ValueError(f"time_scale must be one of {TIME_SCALES}, got {self.time_scale!r}")
         executed_at = in_milliseconds(in_utc(self.executed_at))
         object.__setattr__(self, "executed_at", executed_at)
         if self.time_period is not None:

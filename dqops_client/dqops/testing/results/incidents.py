@@ -61,9 +61,9 @@ class Incident:
     def __post_init__(self) -> None:
         severity = severity_number(self.severity)
         if severity not in (1, 2, 3):
-            raise ValueError(f"the severity of an incident is 1, 2 or 3, not {severity}")
+            raise ValueError(f"the severity of an incident must be 1, 2 or 3, got {severity}")
         if self.status not in _STATUSES:
-            raise ValueError(f"status is one of {_STATUSES}, not {self.status!r}")
+            raise ValueError(f"status must be one of {_STATUSES}, got {self.status!r}")
         first_seen = in_utc(self.first_seen)
         object.__setattr__(self, "severity", severity)
         object.__setattr__(self, "first_seen", first_seen)

@@ -77,7 +77,7 @@ def build(kind: type[_T], value: Any, place: Place, now: datetime) -> _T:
     if isinstance(value, kind):
         return value
     if not isinstance(value, Mapping):
-        raise SeedError(f"a mapping is needed here, not {_shown(value)}", place)
+        raise SeedError(f"expected a mapping, got {_shown(value)}", place)
     entries = dict(cast("Mapping[str, Any]", value))
     known = [item.name for item in fields(cast("Any", kind)) if item.init]
     for key in entries:
@@ -114,7 +114,7 @@ def build_all(kind: type[_T], values: Any, place: Place, now: datetime) -> tuple
         SeedError: It is no list, or one of the values is not possible.
     """
     if not isinstance(values, Sequence) or isinstance(values, str):
-        raise SeedError(f"a list is needed here, not {_shown(values)}", place)
+        raise SeedError(f"expected a list, got {_shown(values)}", place)
     return tuple(build(kind, value, (*place, index), now) for index, value in enumerate(values))
 
 
@@ -161,8 +161,8 @@ def moment_of(value: Any, place: Place, now: datetime) -> datetime:
         except ValueError:
             pass
     raise SeedError(
-        "a time is needed here, such as 2026-01-31T10:20:30Z, 'now', or '-2h' for two hours ago "
-        f"(units: s, m, h, d, w); not {_shown(value)}",
+        "expected a time such as 2026-01-31T10:20:30Z, 'now', or '-2h' for two hours ago "
+        f"(units: s, m, h, d, w), got {_shown(value)}",
         place,
     )
 

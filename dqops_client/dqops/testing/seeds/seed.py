@@ -214,7 +214,7 @@ class Seed:
             value = getattr(self, item.name)
             if item.default_factory is dict:
                 if not isinstance(value, Mapping):
-                    raise SeedError(f"a mapping is needed here, not {value!r}", (item.name,))
+                    raise SeedError(f"expected a mapping, got {value!r}", (item.name,))
                 object.__setattr__(self, item.name, copied(value))
 
     @classmethod
@@ -288,14 +288,14 @@ def _has_relative_time(value: Any) -> bool:
 def _domains(value: Any) -> dict[str, Seed]:
     """Read the seeds of data domains."""
     if isinstance(value, str) or not isinstance(value, Mapping | Sequence):
-        message = f"names are needed here, or a mapping of them to seeds; not {value!r}"
+        message = f"expected names, or a mapping of names to seeds, got {value!r}"
         raise SeedError(message, ("data_domains",))
     seeds = value if isinstance(value, Mapping) else dict.fromkeys(value)
     domains: dict[str, Seed] = {}
     for name, seed in seeds.items():
         place = ("data_domains", name)
         if not isinstance(name, str) or not name:
-            raise SeedError(f"a data domain has a name, not {name!r}", ("data_domains",))
+            raise SeedError(f"a data domain must have a name, got {name!r}", ("data_domains",))
         domains[name] = build(Seed, {} if seed is None else seed, place, _ANY_TIME)
         for outer in ("users", "data_domains"):
             if getattr(domains[name], outer):

@@ -55,7 +55,7 @@ class State(DataDomain):
         if clock is None:
             clock = _CLOCKS.get(settings.job_mode, SystemClock)()
         if not isinstance(clock, Clock):
-            raise TypeError(f"a clock has the methods now and wait, which {clock!r} has not")
+            raise TypeError(f"a clock must have the methods now and wait, got {clock!r}")
         self.domains = {}
         super().__init__(clock, threading.Condition(), settings, self._newest_number)
         now = clock.now()

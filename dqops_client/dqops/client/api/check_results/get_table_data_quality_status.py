@@ -278,7 +278,34 @@ async def asyncio(
 
     Returns the severity and result counts of the table as a whole and for each check, column and
     quality dimension, based on the most recent results in the period. An unknown table gives 404.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        months: Number of calendar months whose results are analysed, the current one included, in
+            the server's configured time zone; 1 if absent, so that on the 1st of a month
+            yesterday's error is not seen. 0 is no month at all.
+        since: Only results that were stored since this time on the wall clock of the server's
+            configured time zone. It has no offset: the server would drop one without a word. The
+            server refuses a date alone; this client sends the start of that day. Results that a
+            later run found unchanged keep their time.
+        profiling: Whether results of profiling checks count; they do not if absent.
+        monitoring: Whether results of monitoring checks count; they do if absent.
+        partitioned: Whether results of partitioned checks count; they do if absent.
+        check_time_scale: Only results of checks with this time scale; both time scales if absent.
+        data_group: Only results of this data group; all data groups if absent.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        quality_dimension: Only results of this data quality dimension; all dimensions if absent.
+
+    Returns:
+        The result, or None where there is none. Data quality status of the table.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -231,7 +231,28 @@ async def asyncio(
 
     Returns how many failed check results exist for each day, column and check, and for which check
     types there are issues at all. All query parameters narrow the issues that are counted. An
-    unknown table gives 404. Arguments, result and exceptions are those of `sync`.
+    unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        executed_since: Only issues whose results were stored on or after this day, in the server's
+            configured time zone; a time of day is refused.
+        filter_: Text that issues must match to be counted; all issues if absent.
+        days: Number of most recent days to take issues from.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
+        column: Only issues found on this column.
+        check: Only issues raised by the check of this name.
+        check_type: Only issues found by checks of this type; all types if absent.
+
+    Returns:
+        The result, or None where there is none. Issue counts of the table.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

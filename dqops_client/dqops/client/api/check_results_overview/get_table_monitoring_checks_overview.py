@@ -189,8 +189,24 @@ async def asyncio(
 
     Returns one entry for each monitoring check of the given time scale at table level, whose most
     recent results are given as parallel arrays of times, statuses, data groups and values. An
-    unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
-    `sync`.
+    unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        category: Check category; checks of all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+        results_count: Maximum number of recent results returned for each check; the server default
+            applies if absent.
+
+    Returns:
+        The result, or None where there is none. Recent results per table-level monitoring check.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

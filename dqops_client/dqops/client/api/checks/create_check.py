@@ -94,6 +94,17 @@ async def asyncio(
 
     Stores a new check that pairs a sensor with a rule. A name already in use gives 409. Whether the
     sensor and the rule exist is not checked: a check that names others is created (201) and fails
-    when it runs. Arguments, result and exceptions are those of `sync`.
+    when it runs.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+        client: The client to send the request with.
+        json_body: Sensor, rule and texts of the new check.
+
+    Returns:
+        Nothing. The check is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_check_name, json_body=json_body))

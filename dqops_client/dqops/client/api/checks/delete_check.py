@@ -77,6 +77,16 @@ async def asyncio(full_check_name: str, client: AuthenticatedClient | Client) ->
     """Delete a custom check definition.
 
     Removes the custom definition of the check. Nothing comes back on success (204); 404 if there is
-    no check of this name. Arguments, result and exceptions are those of `sync`.
+    no check of this name.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The check is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_check_name))

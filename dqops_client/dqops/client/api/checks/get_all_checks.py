@@ -74,6 +74,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[CheckDefinitionL
     """List all check definitions.
 
     Returns the names of built-in and custom checks as a flat list, without the sensors and rules
-    behind them. Arguments, result and exceptions are those of `sync`.
+    behind them.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All known checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

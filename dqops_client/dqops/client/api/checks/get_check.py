@@ -84,6 +84,16 @@ async def asyncio(
     """Get the definition of a check.
 
     Returns the sensor, the rule and the texts that make up a built-in or custom check. An unknown
-    name gives 404. Arguments, result and exceptions are those of `sync`.
+    name gives 404.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The check definition.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_check_name))

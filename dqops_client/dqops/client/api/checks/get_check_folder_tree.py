@@ -74,6 +74,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> CheckDefinitionFolder
     """Get all check definitions as a folder tree.
 
     Returns nested folders with the checks they hold; the same checks as `get_all_checks`, grouped
-    by the parts of their names. Arguments, result and exceptions are those of `sync`.
+    by the parts of their names.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Root folder of the tree.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -91,6 +91,17 @@ async def asyncio(
     """Update the definition of a check.
 
     Replaces the sensor, rule and texts of the check. Nothing comes back; 404 if the check is
-    unknown. Arguments, result and exceptions are those of `sync`.
+    unknown.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+        client: The client to send the request with.
+        json_body: Complete new definition of the check.
+
+    Returns:
+        Nothing. The check is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_check_name, json_body=json_body))

@@ -91,7 +91,18 @@ async def asyncio(
     """Create a column quality policy as a copy of another one.
 
     Stores the target and the checks of the source policy under the new name. 404 if the source is
-    unknown, 409 if the new name is in use. Arguments, result and exceptions are those of `sync`.
+    unknown, 409 if the new name is in use.
+
+    Args:
+        target_pattern_name: Name of the policy to create.
+        source_pattern_name: Name of the policy to copy from.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The copy is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(target_pattern_name, source_pattern_name)

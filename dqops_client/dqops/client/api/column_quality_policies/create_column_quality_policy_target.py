@@ -103,7 +103,17 @@ async def asyncio(
     """Create a column quality policy without checks.
 
     Stores a policy that has only a target pattern and settings; checks are added later with the
-    update operations. A name already in use gives 409. Arguments, result and exceptions are those
-    of `sync`.
+    update operations. A name already in use gives 409.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+        json_body: Target pattern, priority and state of the policy.
+
+    Returns:
+        Nothing. The policy is created without checks; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

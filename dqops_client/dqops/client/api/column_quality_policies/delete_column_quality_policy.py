@@ -77,6 +77,16 @@ async def asyncio(pattern_name: str, client: AuthenticatedClient | Client) -> No
     """Delete a column quality policy.
 
     Removes the policy; matching columns no longer receive its checks by default. Nothing comes
-    back; 404 if the policy is unknown. Arguments, result and exceptions are those of `sync`.
+    back; 404 if the policy is unknown.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The policy is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -75,7 +75,15 @@ async def asyncio(
 ) -> list[ColumnQualityPolicyListModel] | None:
     """List the column quality policies.
 
-    Returns the target pattern, priority and state of each policy, without checks. Arguments, result
-    and exceptions are those of `sync`.
+    Returns the target pattern, priority and state of each policy, without checks.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All column quality policies.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

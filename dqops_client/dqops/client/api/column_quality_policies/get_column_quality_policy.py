@@ -83,7 +83,16 @@ async def asyncio(
 ) -> ColumnQualityPolicyModel | None:
     """Get a column quality policy with its checks.
 
-    Returns the full specification of the policy. An unknown name gives 404. Arguments, result and
-    exceptions are those of `sync`.
+    Returns the full specification of the policy. An unknown name gives 404.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The policy with its checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -86,6 +86,16 @@ async def asyncio(
     """Get the target of a column quality policy.
 
     Returns the pattern that columns have to match, with priority and state, without checks. An
-    unknown name gives 404. Arguments, result and exceptions are those of `sync`.
+    unknown name gives 404.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Target pattern and settings of the policy.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -82,7 +82,16 @@ async def asyncio(
     """Get the monthly monitoring checks of a column quality policy.
 
     Returns all available monthly monitoring checks for columns as an editable model, with those the
-    policy applies marked as configured. An unknown policy gives 404. Arguments, result and
-    exceptions are those of `sync`.
+    policy applies marked as configured. An unknown policy gives 404.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Container with the monthly monitoring checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -103,7 +103,17 @@ async def asyncio(
     """Update the target of a column quality policy.
 
     Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
-    that does not exist is created, without checks; 404 is never sent. Arguments, result and
-    exceptions are those of `sync`.
+    that does not exist is created, without checks; 404 is never sent.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+        json_body: New target pattern and settings.
+
+    Returns:
+        Nothing. The target is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

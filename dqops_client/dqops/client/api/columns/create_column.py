@@ -183,7 +183,24 @@ async def asyncio(
     """Add a column to a table.
 
     Stores the metadata of a column, which need not exist in the database yet. A name already in use
-    gives 409. Arguments, result and exceptions are those of `sync`.
+    gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Specification of the new column.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then return 500 to every read of the table, until the table is written
+            without it.
+
+    Returns:
+        Nothing. The column is added; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

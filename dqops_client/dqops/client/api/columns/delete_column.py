@@ -131,7 +131,21 @@ async def asyncio(
 
     Deletes the metadata of the column and queues a job that deletes its stored results; the
     response identifies that job and does not wait for it. The monitored database is not touched.
-    404 if the column is unknown. Arguments, result and exceptions are those of `sync`.
+    404 if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Id of the job that deletes the stored results of
+        the column.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

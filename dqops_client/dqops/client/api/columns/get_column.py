@@ -127,7 +127,20 @@ async def asyncio(
     """Get the full specification of a column.
 
     Returns all stored settings of the column including its checks. An unknown column or table gives
-    404. Arguments, result and exceptions are those of `sync`.
+    404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The column with its specification.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

@@ -128,7 +128,20 @@ async def asyncio(
     """List the comments on a column.
 
     Returns the dated comments left on the column; the body is empty if there are none. An unknown
-    column or table gives 404. Arguments, result and exceptions are those of `sync`.
+    column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Comments on the column; no body if there are none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

@@ -127,7 +127,20 @@ async def asyncio(
     """List the labels of a column.
 
     Returns the labels assigned to the column itself; the body is empty if there are none. An
-    unknown column or table gives 404. Arguments, result and exceptions are those of `sync`.
+    unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Labels of the column; no body if there are none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

@@ -131,8 +131,21 @@ async def asyncio(
     """Get the configured monthly partitioned checks of a column.
 
     Returns the specification of the monthly partitioned checks as stored in the column metadata;
-    the body is empty if none is configured. An unknown column or table gives 404. Arguments, result
-    and exceptions are those of `sync`.
+    the body is empty if none is configured. An unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Configured monthly partitioned checks; no body if
+        there are none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

@@ -127,8 +127,20 @@ async def asyncio(
     """List the names of the profiling checks on a column.
 
     Returns a flat list of the profiling checks for the column with their categories and whether
-    they are configured, without parameters. An unknown column or table gives 404. Arguments, result
-    and exceptions are those of `sync`.
+    they are configured, without parameters. An unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Profiling checks of the column in brief.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

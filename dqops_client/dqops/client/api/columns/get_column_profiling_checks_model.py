@@ -127,8 +127,20 @@ async def asyncio(
     """Get the profiling checks of a column as an editable model.
 
     Returns all available profiling checks, configured or not, with parameters, thresholds and job
-    templates. An unknown column or table gives 404. Arguments, result and exceptions are those of
-    `sync`.
+    templates. An unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Model of the profiling checks of the column.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

@@ -152,8 +152,22 @@ async def asyncio(
     """Get one profiling check of a column as an editable model.
 
     Like `get_column_profiling_checks_model`, reduced to the check category and check name in the
-    path. An unknown column or table gives 404. Arguments, result and exceptions are those of
-    `sync`.
+    path. An unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Name of the check to return.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Model holding only the chosen profiling check.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -165,8 +165,22 @@ async def asyncio(
     """List the columns of a table.
 
     Returns the basic settings of each column, together with its data quality status if asked for.
-    An unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
-    `sync`.
+    An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        data_quality_status: Whether the response includes the data quality status of each column.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
+
+    Returns:
+        The result, or None where there is none. Columns of the table.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

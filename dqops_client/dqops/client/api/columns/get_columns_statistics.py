@@ -98,8 +98,19 @@ async def asyncio(
     """Get the latest statistics of all columns of a table.
 
     Returns the most recently collected basic statistics per column and one job template that
-    collects them for the whole table. An unknown table gives 404. Arguments, result and exceptions
-    are those of `sync`.
+    collects them for the whole table. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Statistics of each column.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

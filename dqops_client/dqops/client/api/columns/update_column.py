@@ -183,7 +183,24 @@ async def asyncio(
     """Replace the specification of a column.
 
     Stores the full specification, checks included, so settings absent from the body are lost. 404
-    if the column is unknown. Arguments, result and exceptions are those of `sync`.
+    if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Complete new specification of the column.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then return 500 to every read of the table, until the table is written
+            without it.
+
+    Returns:
+        Nothing. The column is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -144,7 +144,21 @@ async def asyncio(
     """Update the basic settings of a column.
 
     Changes the settings that `get_column_basic` returns and keeps the checks. Nothing comes back;
-    404 if the column is unknown. Arguments, result and exceptions are those of `sync`.
+    404 if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Basic settings read with `get_column_basic` and edited.
+
+    Returns:
+        Nothing. The basic settings are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -144,7 +144,21 @@ async def asyncio(
     """Replace the comments on a column.
 
     Overwrites the whole list, so existing comments have to be sent along to be kept. 404 if the
-    column is unknown. Arguments, result and exceptions are those of `sync`.
+    column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Complete new list of comments.
+
+    Returns:
+        Nothing. The comments are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -142,7 +142,21 @@ async def asyncio(
     """Replace the labels of a column.
 
     Overwrites the whole list, so labels absent from the body are taken off the column. 404 if the
-    column is unknown. Arguments, result and exceptions are those of `sync`.
+    column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Complete new list of labels.
+
+    Returns:
+        Nothing. The labels are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

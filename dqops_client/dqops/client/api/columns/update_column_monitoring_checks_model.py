@@ -160,7 +160,22 @@ async def asyncio(
     """Update the monitoring checks of a column from a model.
 
     Applies the edited model to the monitoring checks of the given time scale of the column. Nothing
-    comes back; 404 if the column is unknown. Arguments, result and exceptions are those of `sync`.
+    comes back; 404 if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        json_body: Model read with `get_column_monitoring_checks_model` and edited.
+
+    Returns:
+        Nothing. The monitoring checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

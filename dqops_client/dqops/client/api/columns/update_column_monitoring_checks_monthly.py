@@ -146,8 +146,21 @@ async def asyncio(
     """Replace the configured monthly monitoring checks of a column.
 
     Overwrites the whole specification of monthly monitoring checks on the column; checks absent
-    from the body are no longer configured. 404 if the column is unknown. Arguments, result and
-    exceptions are those of `sync`.
+    from the body are no longer configured. 404 if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Complete specification of the monthly monitoring checks.
+
+    Returns:
+        Nothing. The monthly monitoring checks are replaced; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

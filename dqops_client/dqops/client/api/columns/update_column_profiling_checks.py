@@ -144,8 +144,21 @@ async def asyncio(
     """Replace the configured profiling checks of a column.
 
     Overwrites the whole specification of profiling checks on the column; checks absent from the
-    body are no longer configured. 404 if the column is unknown. Arguments, result and exceptions
-    are those of `sync`.
+    body are no longer configured. 404 if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Complete specification of the profiling checks.
+
+    Returns:
+        Nothing. The profiling checks are replaced; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -144,7 +144,21 @@ async def asyncio(
     """Update the profiling checks of a column from a model.
 
     Applies the edited model to the profiling checks of the column. Nothing comes back; 404 if the
-    column is unknown. Arguments, result and exceptions are those of `sync`.
+    column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        json_body: Model read with `get_column_profiling_checks_model` and edited.
+
+    Returns:
+        Nothing. The profiling checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -127,8 +127,19 @@ async def asyncio(
     Configures the check with the given sensor parameters and thresholds on every matching or
     selected table or column. Nothing comes back; an unknown connection gives 404. The connection
     and the check of the path take the place of those in the filters, which must be set even if they
-    are empty: without `check_search_filters` the server returns 500. Arguments, result and
-    exceptions are those of `sync`.
+    are empty: without `check_search_filters` the server returns 500.
+
+    Args:
+        connection_name: Name of the connection.
+        check_name: Name of the check to activate.
+        client: The client to send the request with.
+        json_body: Where to activate the check, and the check settings to apply.
+
+    Returns:
+        Nothing. The check is activated; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, check_name, json_body=json_body)

@@ -118,7 +118,19 @@ async def asyncio(
     """Deactivate a check on many tables or columns of a connection.
 
     Turns the check off on every matching or selected table or column. Nothing comes back; an
-    unknown connection gives 404. Arguments, result and exceptions are those of `sync`.
+    unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        check_name: Name of the check to deactivate.
+        client: The client to send the request with.
+        json_body: Where to deactivate the check.
+
+    Returns:
+        Nothing. The check is deactivated; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, check_name, json_body=json_body)

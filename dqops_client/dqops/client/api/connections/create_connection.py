@@ -91,6 +91,17 @@ async def asyncio(
     """Create a connection from a full specification.
 
     Stores connection parameters, schedules and all other settings in one step. A name already in
-    use gives 409. Arguments, result and exceptions are those of `sync`.
+    use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Complete specification of the connection.
+
+    Returns:
+        Nothing. The connection is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

@@ -91,6 +91,17 @@ async def asyncio(
     """Create a connection from its basic settings.
 
     Stores the database type and the parameters for reaching it, leaving all other settings at their
-    defaults. A name already in use gives 409. Arguments, result and exceptions are those of `sync`.
+    defaults. A name already in use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Database type and connection parameters.
+
+    Returns:
+        Nothing. The connection is created with default settings; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

@@ -86,7 +86,17 @@ async def asyncio(
 
     Removes the connection with its imported tables and queues a job that deletes the stored
     results; the response identifies that job and does not wait for it. The monitored database is
-    not touched. 404 if the connection is unknown. Arguments, result and exceptions are those of
-    `sync`.
+    not touched. 404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Id of the job that deletes the stored results of
+        the connection.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -70,6 +70,14 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[ConnectionModel]
     """List all connections.
 
     Returns the basic settings of every connection in the current data domain, with job templates.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All connections, possibly an empty array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -86,6 +86,16 @@ async def asyncio(
     """Get the full specification of a connection.
 
     Returns all stored settings: database parameters, schedules, incident grouping, labels and
-    comments. An unknown name gives 404. Arguments, result and exceptions are those of `sync`.
+    comments. An unknown name gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The connection with its specification.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -85,7 +85,16 @@ async def asyncio(
     """Get the settings for importing tables automatically.
 
     Returns the filters and the schedule by which new tables are imported; the body is empty if the
-    connection has no such settings. An unknown connection gives 404. Arguments, result and
-    exceptions are those of `sync`.
+    connection has no such settings. An unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Auto-import settings; no body if none are stored.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -82,6 +82,16 @@ async def asyncio(
     """Get the basic settings of a connection.
 
     Returns the database type, the parameters for reaching it and job templates for all its tables.
-    An unknown name gives 404. Arguments, result and exceptions are those of `sync`.
+    An unknown name gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Basic settings of the connection.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -86,6 +86,17 @@ async def asyncio(
     """List the comments on a connection.
 
     Returns the dated comments left on the connection; the body is empty if there are none. An
-    unknown name gives 404. Arguments, result and exceptions are those of `sync`.
+    unknown name gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Comments on the connection; no body if there are
+        none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -86,6 +86,16 @@ async def asyncio(
     """List column names shared by tables of a connection.
 
     Returns column names with the number of imported tables that have such a column. An unknown
-    connection gives 404 with an empty array. Arguments, result and exceptions are those of `sync`.
+    connection gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Column names with table counts.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

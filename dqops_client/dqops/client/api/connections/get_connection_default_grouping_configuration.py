@@ -87,7 +87,16 @@ async def asyncio(
     """Get the default data grouping of a connection.
 
     Returns the data grouping that the connection provides as default for its tables; the body is
-    empty if the connection has no such settings. An unknown connection gives 404. Arguments, result
-    and exceptions are those of `sync`.
+    empty if the connection has no such settings. An unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Default grouping; no body if there is none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

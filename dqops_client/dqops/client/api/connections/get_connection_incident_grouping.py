@@ -87,7 +87,16 @@ async def asyncio(
     """Get how a connection groups issues into incidents.
 
     Returns the grouping level, minimum severity and notification settings for incidents; the body
-    is empty if the connection has no such settings. An unknown connection gives 404. Arguments,
-    result and exceptions are those of `sync`.
+    is empty if the connection has no such settings. An unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Incident grouping; no body if none is stored.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

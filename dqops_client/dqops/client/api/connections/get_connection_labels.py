@@ -81,6 +81,17 @@ async def asyncio(connection_name: str, client: AuthenticatedClient | Client) ->
     """List the labels of a connection.
 
     Returns the labels assigned to the connection itself; the body is empty if there are none. An
-    unknown name gives 404. Arguments, result and exceptions are those of `sync`.
+    unknown name gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Labels of the connection; no body if there are
+        none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

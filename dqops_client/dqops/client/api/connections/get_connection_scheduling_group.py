@@ -105,7 +105,17 @@ async def asyncio(
     """Get a schedule of a connection.
 
     Returns the cron schedule for one scheduling group. The body is empty if the connection has none
-    of its own; an unknown connection gives 404. Arguments, result and exceptions are those of
-    `sync`.
+    of its own; an unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Schedule of the connection; no body if it has none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, scheduling_group))

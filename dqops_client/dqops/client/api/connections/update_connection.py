@@ -91,6 +91,17 @@ async def asyncio(
     """Replace the specification of a connection.
 
     Stores the full specification, so settings absent from the body are lost; imported tables stay.
-    404 if the connection is unknown. Arguments, result and exceptions are those of `sync`.
+    404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Complete new specification of the connection.
+
+    Returns:
+        Nothing. The connection is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

@@ -91,6 +91,17 @@ async def asyncio(
     """Set how tables are imported automatically.
 
     Replaces the filters and the schedule for importing new tables. Nothing comes back; 404 if the
-    connection is unknown. Arguments, result and exceptions are those of `sync`.
+    connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Schema and table filters with the import schedule.
+
+    Returns:
+        Nothing. The auto-import settings are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

@@ -91,6 +91,17 @@ async def asyncio(
     """Update the basic settings of a connection.
 
     Changes the database parameters and keeps schedules, labels, comments and other settings. 404 if
-    the connection is unknown. Arguments, result and exceptions are those of `sync`.
+    the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Basic settings read with `get_connection_basic` and edited.
+
+    Returns:
+        Nothing. The basic settings are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

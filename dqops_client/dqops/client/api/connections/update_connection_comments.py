@@ -91,6 +91,17 @@ async def asyncio(
     """Replace the comments on a connection.
 
     Overwrites the whole list, so existing comments have to be sent along to be kept. 404 if the
-    connection is unknown. Arguments, result and exceptions are those of `sync`.
+    connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Complete new list of comments.
+
+    Returns:
+        Nothing. The comments are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

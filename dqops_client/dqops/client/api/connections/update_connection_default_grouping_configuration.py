@@ -106,7 +106,17 @@ async def asyncio(
     """Set the default data grouping of a connection.
 
     Replaces the levels of the grouping that the connection provides as default for its tables.
-    Nothing comes back; 404 if the connection is unknown. Arguments, result and exceptions are those
-    of `sync`.
+    Nothing comes back; 404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Columns or tags for each level of the grouping.
+
+    Returns:
+        Nothing. The default grouping is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

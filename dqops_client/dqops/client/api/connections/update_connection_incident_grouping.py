@@ -106,7 +106,17 @@ async def asyncio(
     """Set how a connection groups issues into incidents.
 
     Replaces grouping level, minimum severity, incident lengths and notification settings. Nothing
-    comes back; 404 if the connection is unknown. Arguments, result and exceptions are those of
-    `sync`.
+    comes back; 404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Complete incident grouping settings.
+
+    Returns:
+        Nothing. The incident grouping is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

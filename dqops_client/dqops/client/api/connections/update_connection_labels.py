@@ -89,6 +89,17 @@ async def asyncio(
     """Replace the labels of a connection.
 
     Overwrites the whole list, so labels absent from the body are taken off the connection. 404 if
-    the connection is unknown. Arguments, result and exceptions are those of `sync`.
+    the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Complete new list of labels.
+
+    Returns:
+        Nothing. The labels are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

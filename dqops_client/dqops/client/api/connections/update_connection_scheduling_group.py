@@ -124,8 +124,19 @@ async def asyncio(
     """Set a schedule of a connection.
 
     Sets the cron schedule of one scheduling group for all tables of the connection that do not
-    override it. 404 if the connection is unknown. Arguments, result and exceptions are those of
-    `sync`.
+    override it. 404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        client: The client to send the request with.
+        json_body: Cron expression, or a disabled schedule.
+
+    Returns:
+        Nothing. The schedule is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, scheduling_group, json_body=json_body)

@@ -74,6 +74,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[DashboardsFolder
     """List all data quality dashboards.
 
     Returns the tree of dashboard folders with the dashboards they hold; the addresses in it are not
-    authenticated yet. Arguments, result and exceptions are those of `sync`.
+    authenticated yet.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Top-level dashboard folders.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

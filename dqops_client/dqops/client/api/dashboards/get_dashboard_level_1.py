@@ -124,8 +124,20 @@ async def asyncio(
     """Get a dashboard that lies one folder deep.
 
     Finds the dashboard by the names of its folder and returns it with an address that grants access
-    to its data. An unknown folder or dashboard gives 404. Arguments, result and exceptions are
-    those of `sync`.
+    to its data. An unknown folder or dashboard gives 404.
+
+    Args:
+        folder: Name of the folder that holds the dashboard.
+        dashboard_name: Name of the dashboard.
+        client: The client to send the request with.
+        window_location_origin: Origin (scheme, host and port) of the page that embeds the
+            dashboard.
+
+    Returns:
+        The result, or None where there is none. The dashboard with its authenticated address.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(folder, dashboard_name, window_location_origin=window_location_origin)

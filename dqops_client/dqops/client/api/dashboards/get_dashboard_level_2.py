@@ -134,8 +134,21 @@ async def asyncio(
     """Get a dashboard that lies two folders deep.
 
     Finds the dashboard by the names of its folders from the root down and returns it with an
-    address that grants access to its data. An unknown folder or dashboard gives 404. Arguments,
-    result and exceptions are those of `sync`.
+    address that grants access to its data. An unknown folder or dashboard gives 404.
+
+    Args:
+        folder1: Name of the top-level folder.
+        folder2: Name of the folder at the second level.
+        dashboard_name: Name of the dashboard.
+        client: The client to send the request with.
+        window_location_origin: Origin (scheme, host and port) of the page that embeds the
+            dashboard.
+
+    Returns:
+        The result, or None where there is none. The dashboard with its authenticated address.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

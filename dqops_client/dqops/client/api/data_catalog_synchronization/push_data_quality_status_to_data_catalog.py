@@ -120,8 +120,19 @@ async def asyncio(
 
     Sends the current status of the matching tables to the data catalog that is set up on the
     server. Nothing comes back, not even how many tables matched. The request has no body, but the
-    server refuses it with 415 unless it names a media type of one. Arguments, result and exceptions
-    are those of `sync`.
+    server refuses it with 415 unless it names a media type of one.
+
+    Args:
+        client: The client to send the request with.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
+
+    Returns:
+        Nothing. The request was accepted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection=connection, schema=schema, table=table)

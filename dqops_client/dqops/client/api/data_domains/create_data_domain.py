@@ -88,6 +88,16 @@ async def asyncio(
     """Create a data domain.
 
     Adds a data domain with the given display name and returns it with the name the server derives
-    for it. Arguments, result and exceptions are those of `sync`.
+    for it.
+
+    Args:
+        data_domain_display_name: Human-readable name of the new data domain.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The new data domain; the body may be missing.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(data_domain_display_name))

@@ -74,7 +74,16 @@ async def asyncio_detailed(
 async def asyncio(data_domain_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a data domain.
 
-    Removes the data domain. Nothing comes back; 404 if the domain is unknown. Arguments, result and
-    exceptions are those of `sync`.
+    Removes the data domain. Nothing comes back; 404 if the domain is unknown.
+
+    Args:
+        data_domain_name: Technical name of the data domain, not its display name.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The data domain is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(data_domain_name))

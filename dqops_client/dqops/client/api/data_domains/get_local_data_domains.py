@@ -72,6 +72,14 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[LocalDataDomainM
     """List the data domains on this server.
 
     Returns the data domains with their display names and whether scheduled jobs run for them.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All local data domains.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -86,6 +86,17 @@ async def asyncio(data_domain_name: str, client: AuthenticatedClient | Client) -
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
     response redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
-    domain. Arguments, result and exceptions are those of `sync`.
+    domain.
+
+    Args:
+        data_domain_name: Technical name of the data domain, not its display name.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. Redirect in the `Location` header, with a cookie for the chosen domain unless the
+        domain is unknown; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(data_domain_name))

@@ -71,6 +71,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> None:
     """Synchronize the list of data domains with the cloud account.
 
     Brings the data domains known to this server in line with those of the DQOps cloud account.
-    Nothing comes back. Arguments, result and exceptions are those of `sync`.
+    Nothing comes back.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The list is synchronized; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

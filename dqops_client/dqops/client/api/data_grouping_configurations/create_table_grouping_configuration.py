@@ -133,7 +133,19 @@ async def asyncio(
     """Add a named data grouping to a table.
 
     Stores a further grouping configuration under its own name. A name already in use gives 409.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Name of the grouping and its levels.
+
+    Returns:
+        Nothing. The grouping is added; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

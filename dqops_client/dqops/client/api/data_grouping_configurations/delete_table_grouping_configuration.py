@@ -129,8 +129,20 @@ async def asyncio(
     """Delete a named data grouping of a table.
 
     Removes the grouping configuration from the table; stored results stay. Nothing comes back: 204
-    also for a name that is not known, 404 only for an unknown table. Arguments, result and
-    exceptions are those of `sync`.
+    also for a name that is not known, 404 only for an unknown table.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        data_grouping_configuration_name: Current name of the data grouping.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The grouping is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -128,7 +128,20 @@ async def asyncio(
     """Get a named data grouping of a table.
 
     Returns the columns or tags on each level of the grouping. An unknown table or grouping gives
-    404. Arguments, result and exceptions are those of `sync`.
+    404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        grouping_configuration_name: Name of the data grouping to return.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The data grouping.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, grouping_configuration_name)

@@ -98,7 +98,19 @@ async def asyncio(
     """List the data groupings of a table.
 
     Returns the names of the groupings and which of them is the default. An unknown table gives 404
-    with an empty array. Arguments, result and exceptions are those of `sync`.
+    with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Groupings of the table, possibly an empty array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

@@ -149,7 +149,20 @@ async def asyncio(
     """Choose the default data grouping of a table.
 
     Makes the named grouping the one that checks use. Nothing comes back; 404 if the table or
-    grouping is unknown. Arguments, result and exceptions are those of `sync`.
+    grouping is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        data_grouping_configuration_name: Name of the data grouping that becomes the default.
+
+    Returns:
+        Nothing. The default is set; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -164,8 +164,21 @@ async def asyncio(
     """Update or rename a data grouping of a table.
 
     Replaces the levels of the grouping and renames it if the name in the body differs from that in
-    the path. 404 if the table or grouping is unknown, 409 if the new name is in use. Arguments,
-    result and exceptions are those of `sync`.
+    the path. 404 if the table or grouping is unknown, 409 if the new name is in use.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        data_grouping_configuration_name: Current name of the data grouping.
+        client: The client to send the request with.
+        json_body: New name and levels of the grouping.
+
+    Returns:
+        Nothing. The grouping is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

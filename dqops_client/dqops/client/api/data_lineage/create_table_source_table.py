@@ -184,7 +184,23 @@ async def asyncio(
     """Link a table to one of its source tables.
 
     Records that data flows from the source table into the table, optionally with the mapping of
-    columns. An existing link gives 409. Arguments, result and exceptions are those of `sync`.
+    columns. An existing link gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+        client: The client to send the request with.
+        json_body: Origin of the link, properties and column mapping.
+
+    Returns:
+        Nothing. The link is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

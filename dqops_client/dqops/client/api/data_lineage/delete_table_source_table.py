@@ -151,7 +151,22 @@ async def asyncio(
     """Remove the link from a table to a source table.
 
     Deletes the lineage entry only; both tables stay. Nothing comes back; 404 if the link is
-    unknown. Arguments, result and exceptions are those of `sync`.
+    unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The link is removed; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

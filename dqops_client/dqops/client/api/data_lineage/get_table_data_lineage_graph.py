@@ -152,8 +152,22 @@ async def asyncio(
     """Get the data lineage graph around a table.
 
     Returns the flows between tables upstream and downstream of the table, with the data quality
-    status of each. The body may be empty; an unknown table gives 404. Arguments, result and
-    exceptions are those of `sync`.
+    status of each. The body may be empty; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        upstream: Whether tables that feed the table, directly or indirectly, are included.
+        downstream: Whether tables that receive data from the table, directly or indirectly, are
+            included.
+
+    Returns:
+        The result, or None where there is none. Flows around the table; the body may be missing.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

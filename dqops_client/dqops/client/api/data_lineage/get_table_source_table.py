@@ -154,7 +154,23 @@ async def asyncio(
     """Get the link from a table to a source table.
 
     Returns where the link comes from and how columns are mapped. The body may be empty; an unknown
-    table or link gives 404. Arguments, result and exceptions are those of `sync`.
+    table or link gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The link to the source table; the body may be
+        missing.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -137,8 +137,21 @@ async def asyncio(
     """List the direct source tables of a table.
 
     Returns the tables from which data flows into the table, with their data quality status. An
-    unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
-    `sync`.
+    unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
+
+    Returns:
+        The result, or None where there is none. Source tables, possibly an empty array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, check_type=check_type)

@@ -145,7 +145,22 @@ async def asyncio(
 
     Returns the tables into which data of the table flows, with their data quality status. The
     server sends 203 instead of 200 in some cases, with the same type of body. An unknown table
-    gives 404 with an empty array. Arguments, result and exceptions are those of `sync`.
+    gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
+
+    Returns:
+        The result, or None where there is none. 200: Target tables, possibly an empty array. 203:
+        Target tables whose list may not be complete yet.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, check_type=check_type)

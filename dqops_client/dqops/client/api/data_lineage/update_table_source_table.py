@@ -184,7 +184,23 @@ async def asyncio(
     """Update the link from a table to a source table.
 
     Replaces properties and column mapping of the link. Nothing comes back; 404 if the table or link
-    is unknown. Arguments, result and exceptions are those of `sync`.
+    is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+        client: The client to send the request with.
+        json_body: New origin, properties and column mapping.
+
+    Returns:
+        Nothing. The link is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -91,6 +91,15 @@ async def asyncio(
 
     Connects to the database and returns its schemas, with whether each is imported and a template
     of an import job. A failing database gives 400, an unknown connection 404 with an empty array.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Schemas found in the database.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

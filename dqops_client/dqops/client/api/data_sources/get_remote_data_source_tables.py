@@ -126,8 +126,19 @@ async def asyncio(
     """List the tables in a schema of a monitored database.
 
     Connects to the database and returns its tables, with whether each is imported. A failing
-    database gives 400, an unknown connection 404 with an empty array. Arguments, result and
-    exceptions are those of `sync`.
+    database gives 400, an unknown connection 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        client: The client to send the request with.
+        table_name_contains: Only tables whose name contains this text; all tables if absent.
+
+    Returns:
+        The result, or None where there is none. Tables found in the schema.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name_contains=table_name_contains)

@@ -119,7 +119,18 @@ async def asyncio(
 
     Opens a connection with the given parameters, which need not be stored yet. A failed test is no
     HTTP error: the response says whether it succeeded and gives the message of the database.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+        json_body: Parameters of the connection to try.
+        verify_name_uniqueness: Whether a connection name already in use makes the test fail.
+
+    Returns:
+        The result, or None where there is none. Outcome of the test: success, failure or a
+        connection name in use.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(json_body=json_body, verify_name_uniqueness=verify_name_uniqueness)

@@ -94,7 +94,18 @@ async def asyncio(
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
     is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_column_quality_policy`. Arguments, result and exceptions are those of `sync`.
+    `copy_from_column_quality_policy`.
+
+    Args:
+        target_pattern_name: Name of the pattern to create.
+        source_pattern_name: Name of the pattern to copy from.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The copy is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(target_pattern_name, source_pattern_name)

@@ -103,7 +103,17 @@ async def asyncio(
     """Create a default column check pattern with its checks.
 
     Deprecated. Stores a whole pattern: target, priority and checks. A name that is taken gives 409.
-    Only servers up to 1.7; later ones have `create_column_quality_policy`. Arguments, result and
-    exceptions are those of `sync`.
+    Only servers up to 1.7; later ones have `create_column_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default column check pattern.
+        client: The client to send the request with.
+        json_body: Whole definition of the pattern.
+
+    Returns:
+        Nothing. The pattern is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

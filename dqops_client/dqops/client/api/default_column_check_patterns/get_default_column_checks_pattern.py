@@ -86,6 +86,16 @@ async def asyncio(
     """Get a default column check pattern with its checks.
 
     Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7; later ones have
-    `get_column_quality_policy`. Arguments, result and exceptions are those of `sync`.
+    `get_column_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default column check pattern.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The pattern with its checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

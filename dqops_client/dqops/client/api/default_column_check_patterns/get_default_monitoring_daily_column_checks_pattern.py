@@ -85,7 +85,16 @@ async def asyncio(
 
     Deprecated. Returns the daily monitoring checks that columns can have, as a form to edit; those
     of the pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_monitoring_daily_column_quality_policy`. Arguments, result and exceptions are those of
-    `sync`.
+    `get_monitoring_daily_column_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default column check pattern.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The daily monitoring checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

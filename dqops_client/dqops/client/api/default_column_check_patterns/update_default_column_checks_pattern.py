@@ -104,6 +104,16 @@ async def asyncio(
 
     Deprecated. Stores the whole definition, target and checks alike. There is no 404 for a name
     that is not known. Only servers up to 1.7; later ones have `update_column_quality_policy`.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        pattern_name: Name of the default column check pattern.
+        client: The client to send the request with.
+        json_body: Whole new definition of the pattern.
+
+    Returns:
+        Nothing. The pattern is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

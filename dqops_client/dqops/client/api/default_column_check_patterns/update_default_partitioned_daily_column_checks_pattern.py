@@ -94,7 +94,17 @@ async def asyncio(
 
     Deprecated. Stores the edited daily partitioned checks in the pattern; its other checks stay as
     they are. Only servers up to 1.7; later ones have
-    `update_partitioned_daily_column_quality_policy`. Arguments, result and exceptions are those of
-    `sync`.
+    `update_partitioned_daily_column_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default column check pattern.
+        client: The client to send the request with.
+        json_body: What `get_default_partitioned_daily_column_checks_pattern` returned, edited.
+
+    Returns:
+        Nothing. The checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

@@ -109,6 +109,17 @@ async def asyncio(
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
     update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_table_quality_policy_target`. Arguments, result and exceptions are those of `sync`.
+    `create_table_quality_policy_target`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+        client: The client to send the request with.
+        json_body: Target, priority and state of the pattern.
+
+    Returns:
+        Nothing. The pattern is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

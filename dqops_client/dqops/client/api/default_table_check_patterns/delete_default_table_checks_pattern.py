@@ -77,7 +77,16 @@ async def asyncio(pattern_name: str, client: AuthenticatedClient | Client) -> No
     """Delete a default table check pattern.
 
     Deprecated. Removes the pattern, so that its checks are no longer activated on matching tables.
-    Only servers up to 1.7; later ones have `delete_table_quality_policy`. Arguments, result and
-    exceptions are those of `sync`.
+    Only servers up to 1.7; later ones have `delete_table_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The pattern is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -80,7 +80,15 @@ async def asyncio(
     """List the default table check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policies`. Arguments, result and exceptions are
-    those of `sync`.
+    up to 1.7; later ones have `get_table_quality_policies`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All default table check patterns.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

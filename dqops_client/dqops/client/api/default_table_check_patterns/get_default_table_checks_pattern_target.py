@@ -86,7 +86,16 @@ async def asyncio(
     """Get the target of a default table check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policy_target`. Arguments, result and exceptions
-    are those of `sync`.
+    up to 1.7; later ones have `get_table_quality_policy_target`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Target and settings of the pattern.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -109,6 +109,17 @@ async def asyncio(
 
     Deprecated. Stores target, priority and state; the checks stay as they are. There is no 404 for
     a name that is not known. Only servers up to 1.7; later ones have
-    `update_table_quality_policy_target`. Arguments, result and exceptions are those of `sync`.
+    `update_table_quality_policy_target`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+        client: The client to send the request with.
+        json_body: New target and settings.
+
+    Returns:
+        Nothing. The target is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

@@ -85,7 +85,16 @@ async def asyncio(
 ) -> CronScheduleSpec | None:
     """Get a default schedule.
 
-    Returns the cron schedule that the defaults hold for one scheduling group. Arguments, result and
-    exceptions are those of `sync`.
+    Returns the cron schedule that the defaults hold for one scheduling group.
+
+    Args:
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The default schedule.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(scheduling_group))

@@ -74,6 +74,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> IncidentNotificationS
     """Get the default incident notifications.
 
     Returns the global addresses that are told about incidents, per incident status, and the
-    filtered notifications. Arguments, result and exceptions are those of `sync`.
+    filtered notifications.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The default notification settings.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -106,6 +106,16 @@ async def asyncio(
     """Set a default schedule.
 
     Replaces the cron schedule that the defaults hold for one scheduling group. Nothing comes back.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        client: The client to send the request with.
+        json_body: New schedule.
+
+    Returns:
+        Nothing. The default schedule is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(scheduling_group, json_body=json_body))

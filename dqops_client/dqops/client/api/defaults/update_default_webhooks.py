@@ -82,7 +82,16 @@ async def asyncio(
 ) -> None:
     """Set the default incident notifications.
 
-    Replaces the global notification addresses per incident status. Nothing comes back. Arguments,
-    result and exceptions are those of `sync`.
+    Replaces the global notification addresses per incident status. Nothing comes back.
+
+    Args:
+        client: The client to send the request with.
+        json_body: New notification settings.
+
+    Returns:
+        Nothing. The default notifications are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -81,6 +81,15 @@ async def asyncio(client: AuthenticatedClient | Client, *, json_body: DataDictio
     """Create a data dictionary.
 
     Stores a list of values, as CSV text, that checks can look up. A name already in use gives 409.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+        json_body: Name and content of the dictionary.
+
+    Returns:
+        Nothing. The dictionary is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -74,7 +74,16 @@ async def asyncio_detailed(
 async def asyncio(dictionary_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a data dictionary.
 
-    Removes the dictionary. Nothing comes back on success (204); 404 if it is unknown. Arguments,
-    result and exceptions are those of `sync`.
+    Removes the dictionary. Nothing comes back on success (204); 404 if it is unknown.
+
+    Args:
+        dictionary_name: Name of the dictionary, usually a file name.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The dictionary is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(dictionary_name))

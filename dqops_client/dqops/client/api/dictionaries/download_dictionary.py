@@ -76,8 +76,17 @@ async def asyncio_detailed(
 async def asyncio(dictionary_name: str, client: AuthenticatedClient | Client) -> File | None:
     """Download a data dictionary as a CSV file.
 
-    Returns the raw content of the dictionary instead of JSON. An unknown name gives 404. Arguments,
-    result and exceptions are those of `sync`.
+    Returns the raw content of the dictionary instead of JSON. An unknown name gives 404.
+
+    Args:
+        dictionary_name: Name of the dictionary, usually a file name.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. CSV file content, not JSON.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(dictionary_name))
 

@@ -72,6 +72,14 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[DataDictionaryLi
     """List all data dictionaries.
 
     Returns the names of the dictionaries and what the caller may do with them, without content.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All dictionaries, possibly an empty array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -81,7 +81,16 @@ async def asyncio(
 ) -> DataDictionaryModel | None:
     """Get a data dictionary with its content.
 
-    Returns the content as text inside a JSON object. An unknown name gives 404. Arguments, result
-    and exceptions are those of `sync`.
+    Returns the content as text inside a JSON object. An unknown name gives 404.
+
+    Args:
+        dictionary_name: Name of the dictionary, usually a file name.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The dictionary.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(dictionary_name))

@@ -88,7 +88,17 @@ async def asyncio(
 ) -> None:
     """Replace the content of a data dictionary.
 
-    Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown. Arguments,
-    result and exceptions are those of `sync`.
+    Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown.
+
+    Args:
+        dictionary_name: Name of the dictionary, usually a file name.
+        client: The client to send the request with.
+        json_body: New content of the dictionary.
+
+    Returns:
+        Nothing. The dictionary is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(dictionary_name, json_body=json_body))

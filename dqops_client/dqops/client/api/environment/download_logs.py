@@ -70,8 +70,16 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Fil
 async def asyncio(client: AuthenticatedClient | Client) -> File | None:
     """Download the server logs as a ZIP archive.
 
-    Returns the log files of the server packed into one archive, not JSON. Arguments, result and
-    exceptions are those of `sync`.
+    Returns the log files of the server packed into one archive, not JSON.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. ZIP archive with the log files.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())
 

@@ -69,7 +69,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Dqo
 async def asyncio(client: AuthenticatedClient | Client) -> DqoSettingsModel | None:
     """Get the effective settings of the server.
 
-    Returns configuration properties by name; values are text, numbers or booleans. Arguments,
-    result and exceptions are those of `sync`.
+    Returns configuration properties by name; values are text, numbers or booleans.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Configuration properties of the server.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

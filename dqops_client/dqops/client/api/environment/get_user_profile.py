@@ -69,7 +69,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Dqo
 async def asyncio(client: AuthenticatedClient | Client) -> DqoUserProfileModel | None:
     """Get the profile of the calling user.
 
-    Returns name, role and permissions of the caller and the limits of the license. Arguments,
-    result and exceptions are those of `sync`.
+    Returns name, role and permissions of the caller and the limits of the license.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Profile of the caller.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -74,7 +74,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> str | None:
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
     response is the bare key, not JSON. A server without a DQOps Cloud key returns 500 to callers
-    without a token, because nobody is there to make the key for. Arguments, result and exceptions
-    are those of `sync`.
+    without a token, because nobody is there to make the key for.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The API key as bare text, without JSON quotes.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -239,8 +239,29 @@ async def asyncio(
     """Download error samples of table-level partitioned checks as CSV.
 
     Returns the samples that `get_table_partitioned_error_samples` lists as CSV text instead of
-    JSON. The body is empty if there are none; an unknown table gives 404. Arguments, result and
-    exceptions are those of `sync`.
+    JSON. The body is empty if there are none; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        data_group: Data group to return samples for.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only samples of the table comparison of this name.
+        max_results_per_check: Maximum number of samples returned for each check; the server default
+            applies if absent.
+
+    Returns:
+        The result, or None where there is none. CSV text with the error samples, not JSON; no body
+        if there are none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

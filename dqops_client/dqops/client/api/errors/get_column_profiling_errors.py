@@ -237,7 +237,28 @@ async def asyncio(
 
     Returns, for each profiling check on the column, the errors raised in the chosen months while
     its sensor or rule ran; failed data quality rules are not errors. An unknown column or table
-    gives 404 with an empty array. Arguments, result and exceptions are those of `sync`.
+    gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        client: The client to send the request with.
+        data_group: Data group to return entries for; the response lists the names available.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only errors of the table comparison of this name.
+        max_results_per_check: Maximum number of errors returned for each check; the server default
+            applies if absent.
+
+    Returns:
+        The result, or None where there is none. Execution errors per profiling check of the column.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -103,7 +103,17 @@ async def asyncio(
     """Add a filtered notification to a connection.
 
     Stores a filter on incidents with the addresses that are told about matching ones on this
-    connection. A name already in use gives 409. Arguments, result and exceptions are those of
-    `sync`.
+    connection. A name already in use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        json_body: Name, filter, addresses and priority of the notification.
+
+    Returns:
+        Nothing. The filtered notification is added; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

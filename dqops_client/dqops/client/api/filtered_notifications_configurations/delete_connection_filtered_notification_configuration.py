@@ -96,8 +96,18 @@ async def asyncio(
     """Delete a filtered notification of a connection.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known, 404 only for an unknown connection. Arguments, result and exceptions are those of
-    `sync`.
+    not known, 404 only for an unknown connection.
+
+    Args:
+        connection_name: Name of the connection.
+        filtered_notification_name: Name of the filtered notification.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The filtered notification is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, filtered_notification_name)

@@ -81,7 +81,16 @@ async def asyncio(filtered_notification_name: str, client: AuthenticatedClient |
     """Delete a filtered notification in the defaults.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known. 404 would mean that the server has no default notifications at all. Arguments, result
-    and exceptions are those of `sync`.
+    not known. 404 would mean that the server has no default notifications at all.
+
+    Args:
+        filtered_notification_name: Name of the filtered notification.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The filtered notification is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(filtered_notification_name))

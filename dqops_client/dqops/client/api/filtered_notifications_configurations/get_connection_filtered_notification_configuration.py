@@ -95,7 +95,17 @@ async def asyncio(
     """Get a filtered notification of a connection.
 
     Returns the filter, its addresses and its priority. An unknown connection or name gives 404.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        filtered_notification_name: Name of the filtered notification.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The filtered notification.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, filtered_notification_name)

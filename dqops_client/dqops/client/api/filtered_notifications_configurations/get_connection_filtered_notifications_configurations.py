@@ -86,7 +86,16 @@ async def asyncio(
     """List the filtered notifications of a connection.
 
     Returns every filter on incidents set on the connection, not those of the defaults, with its
-    addresses. An unknown connection gives 404 with an empty array. Arguments, result and exceptions
-    are those of `sync`.
+    addresses. An unknown connection gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Filtered notifications, possibly an empty array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -85,7 +85,16 @@ async def asyncio(
 ) -> FilteredNotificationModel | None:
     """Get a filtered notification in the defaults.
 
-    Returns the filter, its addresses and its priority. An unknown name gives 404. Arguments, result
-    and exceptions are those of `sync`.
+    Returns the filter, its addresses and its priority. An unknown name gives 404.
+
+    Args:
+        filtered_notification_name: Name of the filtered notification.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The filtered notification.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(filtered_notification_name))

@@ -76,7 +76,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[FilteredNotifica
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the response is 404 with an empty array. Arguments, result and exceptions
-    are those of `sync`.
+    settings are stored, the response is 404 with an empty array.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Filtered notifications, possibly an empty array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

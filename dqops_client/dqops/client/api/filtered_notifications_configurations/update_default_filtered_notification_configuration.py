@@ -111,8 +111,18 @@ async def asyncio(
     """Update or rename a filtered notification in the defaults.
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the name is unknown, 409 if the new name is in use. Arguments,
-    result and exceptions are those of `sync`.
+    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
+
+    Args:
+        filtered_notification_name: Name of the filtered notification.
+        client: The client to send the request with.
+        json_body: Complete new state of the filtered notification.
+
+    Returns:
+        Nothing. The filtered notification is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(filtered_notification_name, json_body=json_body)

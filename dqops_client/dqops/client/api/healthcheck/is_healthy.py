@@ -73,6 +73,16 @@ async def asyncio(client: AuthenticatedClient | Client) -> str | None:
     """Check whether the server is ready.
 
     The response is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
-    regular responses. Arguments, result and exceptions are those of `sync`.
+    regular responses.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. 200: Bare text `OK`: the server is up and working.
+        503: Bare text `UNAVAILABLE`: the server runs but is not ready.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -118,8 +118,20 @@ async def asyncio(
     """Disable the checks that caused an incident.
 
     Turns off the checks whose issues are grouped into the incident, so that they stop adding to it.
-    Nothing comes back; 404 if the connection or incident is unknown. Arguments, result and
-    exceptions are those of `sync`.
+    Nothing comes back; 404 if the connection or incident is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The checks are disabled; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, year, month, incident_id)

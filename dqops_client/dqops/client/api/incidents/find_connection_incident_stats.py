@@ -76,6 +76,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[IncidentsPerConn
     """Count open incidents per connection.
 
     Returns one entry per connection with the number of its open incidents and the time the newest
-    of them was first seen. Arguments, result and exceptions are those of `sync`.
+    of them was first seen.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Statistics per connection.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -284,8 +284,40 @@ async def asyncio(
     """List recent incidents of a connection.
 
     Returns one page of incidents from the last months, filtered by status, severity, dimension,
-    category or text and sorted as asked. No 404 is sent for an unknown connection. Arguments,
-    result and exceptions are those of `sync`.
+    category or text and sorted as asked. No 404 is sent for an unknown connection.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+        months: Number of calendar months whose incidents are listed, the current one included, in
+            the server's configured time zone; the server default applies if absent. Incidents
+            belong to the UTC month in which they were first seen, so around the end of a month a
+            new one can be missed: ask for one month more.
+        open_: Whether incidents in status `open` are included.
+        acknowledged: Whether incidents in status `acknowledged` are included.
+        resolved: Whether incidents in status `resolved` are included.
+        muted: Whether incidents in status `muted` are included.
+        severity: Only incidents whose highest severity is exactly this one: 1 warning, 2 error, 3
+            fatal. With 2, fatal incidents are not listed; leave it out, and compare
+            `highest_severity`, for errors and worse.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        filter_: Text that incidents must match; no filtering if absent.
+        dimension: Only incidents of this data quality dimension.
+        category: Only incidents raised by checks of this category.
+        order: Property to sort by; the server default applies if absent. With `checkName`,
+            `dataGroup` or `tablePriority` the server returns 500 as soon as two incidents are
+            compared of which one lacks that property, which is the usual case; sort by these on the
+            client.
+        direction: Sort direction, `asc` or `desc`; applies together with `order`.
+
+    Returns:
+        The result, or None where there is none. The requested page of incidents, possibly an empty
+        array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -135,7 +135,20 @@ async def asyncio(
 
     Looks through all connections, picks incidents of one status and returns up to `limit` of them
     per group, together with incident counts per severity for open and acknowledged incidents.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+        status: Status of the incidents to pick; the server default applies if absent.
+        group_by: What incidents are grouped by: quality dimension, check category or connection.
+        limit: Maximum number of incidents per group; the server default applies if absent.
+        days: Look-back window before now. Servers name it days and read it under the query key
+            `months`, which is what is sent; the unit is days by all that is known.
+
+    Returns:
+        The result, or None where there is none. Top incidents by group, with severity counts.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(status=status, group_by=group_by, limit=limit, days=days)

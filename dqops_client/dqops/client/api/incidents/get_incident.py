@@ -119,8 +119,20 @@ async def asyncio(
     """Get one incident.
 
     Returns the incident found under its connection, the year and month it was first seen, and its
-    id. An unknown incident gives 404 without a body. Arguments, result and exceptions are those of
-    `sync`.
+    id. An unknown incident gives 404 without a body.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The incident.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, year, month, incident_id)

@@ -208,7 +208,25 @@ async def asyncio(
 
     Counts the failed check results that belong to the incident. Filters narrow the issues that are
     counted; flags tell which check types contribute. An unknown incident gives 404 without a body.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        client: The client to send the request with.
+        filter_: Text that issues must match to be counted; all issues if absent.
+        days: Number of most recent days to take issues from.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
+        column: Only issues found on this column.
+        check: Only issues raised by the check of this name.
+
+    Returns:
+        The result, or None where there is none. Issue counts per day, column and check.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -262,8 +262,31 @@ async def asyncio(
     """List the failed check results of an incident.
 
     Returns one page of the check results grouped into the incident, filtered and sorted as asked.
-    An unknown incident gives 404 with an empty array. Arguments, result and exceptions are those of
-    `sync`.
+    An unknown incident gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        client: The client to send the request with.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        filter_: Text that issues must match; no filtering if absent.
+        days: Number of most recent days to take issues from.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
+        column: Only issues found on this column.
+        check: Only issues raised by the check of this name.
+        order: Property to sort by; the server default applies if absent.
+        direction: Sort direction, `asc` or `desc`; applies together with `order`.
+
+    Returns:
+        The result, or None where there is none. The requested page of check results.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

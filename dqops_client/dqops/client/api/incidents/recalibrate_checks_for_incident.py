@@ -118,8 +118,20 @@ async def asyncio(
     """Recalibrate the checks that caused an incident.
 
     Adjusts the rule parameters of the checks behind the incident so that they become less
-    sensitive. Nothing comes back; 404 if the connection or incident is unknown. Arguments, result
-    and exceptions are those of `sync`.
+    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The checks are recalibrated; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, year, month, incident_id)

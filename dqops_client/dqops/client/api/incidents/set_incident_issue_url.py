@@ -139,7 +139,21 @@ async def asyncio(
     """Link an incident to an issue in an external tracker.
 
     Stores the address on the incident, replacing the previous one. An unknown incident is not
-    reported: no 404 is sent. Arguments, result and exceptions are those of `sync`.
+    reported: no 404 is sent.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        client: The client to send the request with.
+        issue_url: Address of the issue in the external tracker.
+
+    Returns:
+        Nothing. The request was accepted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, year, month, incident_id, issue_url=issue_url)

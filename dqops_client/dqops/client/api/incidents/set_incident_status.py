@@ -144,7 +144,21 @@ async def asyncio(
 
     Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
     nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
-    gives 404. Arguments, result and exceptions are those of `sync`.
+    gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        client: The client to send the request with.
+        status: New status of the incident.
+
+    Returns:
+        Nothing. The status is set; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, year, month, incident_id, status=status)

@@ -78,7 +78,16 @@ async def asyncio(job_id: str, client: AuthenticatedClient | Client) -> None:
 
     Asks the server to stop the job. The response is 204 whatever is asked for, also a number or key
     that the server does not know, so it proves nothing: look at the job with `get_job`, before and
-    after. The job is `cancel_requested` until it has ended, and may still finish. Arguments, result
-    and exceptions are those of `sync`.
+    after. The job is `cancel_requested` until it has ended, and may still finish.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The cancellation is requested if there is such a job; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(job_id))

@@ -195,7 +195,27 @@ async def asyncio(
     Runs the matching statistics collectors on each table as a whole, not per data group. The
     response comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
     goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+        json_body: Which tables, columns and collectors to run on whole tables.
+        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
+            in place of the job id.
+        configure_table: Whether the job may also configure the table from what it finds; the server
+            default applies if absent.
+        samples_limit: Maximum number of column value samples to collect; the server default applies
+            if absent.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The result, or None where there is none. The job is started. Job id and status, and counts
+        of executed collectors if the job was awaited to its end; no body if the wait timed out.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -79,7 +79,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> DqoJobQueueInitialSna
 
     The list of jobs is always empty. What is of use are the state of folder synchronization and the
     sequence number from which `get_job_changes_since` gives all changes that the server remembers;
-    `dqops.jobs.list_jobs` makes a list of them. Arguments, result and exceptions are those of
-    `sync`.
+    `dqops.jobs.list_jobs` makes a list of them.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. No jobs, and a sequence number before all changes.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

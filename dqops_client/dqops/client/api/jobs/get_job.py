@@ -82,6 +82,16 @@ async def asyncio(
     """Get the state of a job.
 
     Returns type, parameters, status and error message of the job without waiting for it. An unknown
-    job gives 404. Arguments, result and exceptions are those of `sync`.
+    job gives 404.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Current state of the job.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(job_id))

@@ -100,7 +100,18 @@ async def asyncio(
     until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
     then comes without changes. Pass `lastSequenceNumber` of the response to the next call. The
     server remembers changes for five minutes, and jobs that have ended for an hour, unless it is
-    configured otherwise. `dqops.jobs.changes` does all of that. Arguments, result and exceptions
-    are those of `sync`.
+    configured otherwise. `dqops.jobs.changes` does all of that.
+
+    Args:
+        sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
+            of the previous response.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Job changes since the number, possibly none, and
+        the new last sequence number.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(sequence_number))

@@ -168,7 +168,24 @@ async def asyncio(
     Reads tables from the database and stores their metadata under the connection. The job fails
     without `tableNames`. The response comes when the job ends; after `waitTimeout` seconds it is
     201 with no body and the job goes on. With `wait=false` it comes at once, with only the job id
-    and status `queued`. Arguments, result and exceptions are those of `sync`.
+    and status `queued`.
+
+    Args:
+        client: The client to send the request with.
+        json_body: Connection, schema and tables to import.
+        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
+            in place of the job id.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The result, or None where there is none. The job is started. Job id and status, and the
+        imported tables if the job was awaited to its end; no body if the wait timed out.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

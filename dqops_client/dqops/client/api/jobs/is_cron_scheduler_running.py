@@ -71,6 +71,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> bool | None:
     """Tell whether the job scheduler is running.
 
     Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
-    scheduler is stopped. Arguments, result and exceptions are those of `sync`.
+    scheduler is stopped.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. `true` or `false`.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

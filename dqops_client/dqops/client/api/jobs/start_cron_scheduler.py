@@ -68,7 +68,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Non
 async def asyncio(client: AuthenticatedClient | Client) -> None:
     """Start the job scheduler.
 
-    From now on jobs start by their cron schedules again. Nothing comes back. Arguments, result and
-    exceptions are those of `sync`.
+    From now on jobs start by their cron schedules again. Nothing comes back.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The scheduler is asked to start; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

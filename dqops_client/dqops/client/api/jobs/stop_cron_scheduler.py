@@ -71,6 +71,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> None:
     """Stop the job scheduler.
 
     From now on no job starts by its schedule until `start_cron_scheduler` is called; jobs can still
-    be started by hand. Nothing comes back. Arguments, result and exceptions are those of `sync`.
+    be started by hand. Nothing comes back.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The scheduler is asked to stop; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -168,7 +168,23 @@ async def asyncio(
     Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
     the cloud. The response comes when the job ends or after `waitTimeout` seconds, while the job
     goes on; with `wait=false` it comes at once. Unlike other jobs, the response always has a body.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+        json_body: Folders to synchronize, and in which direction.
+        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
+            in place of the job id.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The result, or None where there is none. The job is started. Id and status of the job, even
+        if the wait timed out.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

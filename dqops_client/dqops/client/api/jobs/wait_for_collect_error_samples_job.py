@@ -104,6 +104,19 @@ async def asyncio(
     Of no use with DQOps 1.13, which returns 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
-    a body. Arguments, result and exceptions are those of `sync`.
+    a body.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+        client: The client to send the request with.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The result, or None where there is none. Result of the collection, on servers that give it;
+        no body if the wait timed out.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(job_id, wait_timeout=wait_timeout))

@@ -101,7 +101,19 @@ async def asyncio(
 
     Blocks until a job of any type ends and returns its final state, mostly without its result,
     which `get_job` gives afterwards. The body is empty if the time runs out first, and the job goes
-    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body. Arguments,
-    result and exceptions are those of `sync`.
+    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+        client: The client to send the request with.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The result, or None where there is none. Final state of the finished job; no body if the
+        wait timed out or the job has no result.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(job_id, wait_timeout=wait_timeout))

@@ -135,8 +135,21 @@ async def asyncio(
     """List all labels used on columns.
 
     Returns one page of distinct labels with the number of columns that carry each of them and the
-    number of labels nested below it. Invalid paging gives 406. Arguments, result and exceptions are
-    those of `sync`.
+    number of labels nested below it. Invalid paging gives 406.
+
+    Args:
+        client: The client to send the request with.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        prefix: Only labels nested below this prefix; label levels are separated by slashes.
+        filter_: Label text or pattern to look for; all labels if absent.
+
+    Returns:
+        The result, or None where there is none. The requested page of column labels.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(page=page, limit=limit, prefix=prefix, filter_=filter_)

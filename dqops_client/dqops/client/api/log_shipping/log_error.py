@@ -81,6 +81,16 @@ async def asyncio(client: AuthenticatedClient | Client, *, json_body: ExternalLo
     """Write an error message of a client to the server log.
 
     Appends the message and the address of the page it comes from to the log of the server at level
-    `error`. Nothing comes back. Arguments, result and exceptions are those of `sync`.
+    `error`. Nothing comes back.
+
+    Args:
+        client: The client to send the request with.
+        json_body: The error message and the page location it was raised at.
+
+    Returns:
+        Nothing. The message is logged; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -148,8 +148,22 @@ async def asyncio(
     """Save proposed partitioned checks on a table.
 
     Activates the table and column checks held in the proposal as partitioned checks of the given
-    time scale. Nothing comes back; 404 if the table is unknown. Arguments, result and exceptions
-    are those of `sync`.
+    time scale. Nothing comes back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        json_body: Proposal as returned by `propose_table_partitioned_checks`, reduced or edited as
+            needed.
+
+    Returns:
+        Nothing. The partitioned checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -135,7 +135,21 @@ async def asyncio(
     """Save proposed profiling checks on a table.
 
     Activates the table and column checks held in the proposal as profiling checks. Nothing comes
-    back; 404 if the table is unknown. Arguments, result and exceptions are those of `sync`.
+    back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Proposal as returned by `propose_table_profiling_checks`, reduced or edited as
+            needed.
+
+    Returns:
+        Nothing. The profiling checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

@@ -160,7 +160,23 @@ async def asyncio(
     Mines rules for monitoring checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
     `apply_proposed_monitoring_checks`. Flags in the response tell whether statistics or profiling
-    results are missing. Arguments, result and exceptions are those of `sync`.
+    results are missing.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        json_body: Settings of the rule miner for monitoring checks: which kinds of checks to
+            propose and how strict.
+
+    Returns:
+        The result, or None where there is none. Proposed monitoring checks for the table and its
+        columns.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -144,8 +144,22 @@ async def asyncio(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the response tell whether statistics or profiling results are missing. Arguments, result and
-    exceptions are those of `sync`.
+    the response tell whether statistics or profiling results are missing.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Settings of the rule miner for profiling checks: which kinds of checks to propose
+            and how strict.
+
+    Returns:
+        The result, or None where there is none. Proposed profiling checks for the table and its
+        columns.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

@@ -91,6 +91,17 @@ async def asyncio(
     """Create a custom rule.
 
     Stores a new rule definition with its code under the given name. A name already in use gives
-    409. Arguments, result and exceptions are those of `sync`.
+    409.
+
+    Args:
+        full_rule_name: Rule name with its folders, separated by slashes.
+        client: The client to send the request with.
+        json_body: Definition of the rule: type, parameters, time window and code.
+
+    Returns:
+        Nothing. The rule is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_rule_name, json_body=json_body))

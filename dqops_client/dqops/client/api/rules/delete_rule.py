@@ -77,6 +77,16 @@ async def asyncio(full_rule_name: str, client: AuthenticatedClient | Client) -> 
     """Delete a custom rule.
 
     Removes the custom definition of the rule. Nothing comes back; 404 if there is no custom rule of
-    this name. Arguments, result and exceptions are those of `sync`.
+    this name.
+
+    Args:
+        full_rule_name: Rule name with its folders, separated by slashes.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The rule is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_rule_name))

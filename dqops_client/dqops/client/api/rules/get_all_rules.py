@@ -72,6 +72,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[RuleListModel] |
     """List all rules.
 
     Returns built-in and custom rules as a flat list of names and flags; use `get_rule` for a full
-    definition. Arguments, result and exceptions are those of `sync`.
+    definition.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All rules, without their definitions.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

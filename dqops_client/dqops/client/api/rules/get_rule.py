@@ -78,6 +78,16 @@ async def asyncio(full_rule_name: str, client: AuthenticatedClient | Client) -> 
     """Get the definition of a rule.
 
     Returns the parameters, time window settings and Python code of a built-in or custom rule. An
-    unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
+    unknown name gives 404 without a body.
+
+    Args:
+        full_rule_name: Rule name with its folders, separated by slashes.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The rule definition.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_rule_name))

@@ -69,7 +69,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Rul
 async def asyncio(client: AuthenticatedClient | Client) -> RuleFolderModel | None:
     """Get the tree of rule folders.
 
-    Returns the root folder, with nested folders and the rules stored in each. Arguments, result and
-    exceptions are those of `sync`.
+    Returns the root folder, with nested folders and the rules stored in each.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Root folder of the rules.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

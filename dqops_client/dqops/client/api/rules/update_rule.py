@@ -91,7 +91,17 @@ async def asyncio(
     """Update a rule.
 
     Replaces the definition and code of the rule; a change to a built-in rule is kept as a custom
-    definition. Nothing comes back; 404 if the name is unknown. Arguments, result and exceptions are
-    those of `sync`.
+    definition. Nothing comes back; 404 if the name is unknown.
+
+    Args:
+        full_rule_name: Rule name with its folders, separated by slashes.
+        client: The client to send the request with.
+        json_body: Complete new definition of the rule.
+
+    Returns:
+        Nothing. The rule is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_rule_name, json_body=json_body))

@@ -251,7 +251,30 @@ async def asyncio(
 
     Returns one entry per monitoring check of the given time scale and table or column, with
     parameters and rule thresholds, limited by the name patterns and flags. An unknown connection or
-    schema gives 404 with an empty array. Arguments, result and exceptions are those of `sync`.
+    schema gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        table_name_pattern: Table name; may hold `*` wildcards. All tables if absent.
+        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
+        column_data_type: Only columns of this physical data type, as named by the database.
+        check_target: Only checks at `table` or only at `column` level; both if absent.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
+        check_configured: `true` keeps only checks that are configured, `false` only those that are
+            not; both if absent.
+        limit: Maximum number of check configurations returned; the server default applies if
+            absent.
+
+    Returns:
+        The result, or None where there is none. Matching monitoring check configurations.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

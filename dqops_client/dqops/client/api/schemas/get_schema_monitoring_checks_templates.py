@@ -181,7 +181,22 @@ async def asyncio(
 
     Returns templates of monitoring checks of the given time scale with their sensor and rule
     parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
-    an unknown connection gives 500. Arguments, result and exceptions are those of `sync`.
+    an unknown connection gives 500.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        check_target: Only checks at `table` or only at `column` level; both if absent.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+
+    Returns:
+        The result, or None where there is none. Matching templates of monitoring checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

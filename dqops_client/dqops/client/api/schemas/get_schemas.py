@@ -84,7 +84,16 @@ async def asyncio(
     """List the imported schemas of a connection.
 
     Returns every schema that has imported tables, with job templates for running checks, collecting
-    statistics and importing tables. An unknown connection gives 404 with an empty array. Arguments,
-    result and exceptions are those of `sync`.
+    statistics and importing tables. An unknown connection gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Schemas of the connection.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -225,7 +225,29 @@ async def asyncio(
     """Find columns in all connections.
 
     Returns one page of columns that match every filter given. Without filters all columns are
-    listed. Invalid paging gives 406. Arguments, result and exceptions are those of `sync`.
+    listed. Invalid paging gives 406.
+
+    Args:
+        client: The client to send the request with.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
+        column: Column name to look for; may hold `*` wildcards.
+        column_type: Only columns of this physical data type, as named by the database.
+        column_category: Only columns whose data type falls into this category.
+        label: Labels that entries must carry; repeat the query key for several.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
+
+    Returns:
+        The result, or None where there is none. The requested page of columns, possibly an empty
+        array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

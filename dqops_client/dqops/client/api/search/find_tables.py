@@ -191,8 +191,26 @@ async def asyncio(
     """Find tables in all connections.
 
     Returns one page of tables that match every filter given. Without filters all tables are listed.
-    Unknown names are no error: they give an empty array. Invalid paging gives 406. Arguments,
-    result and exceptions are those of `sync`.
+    Unknown names are no error: they give an empty array. Invalid paging gives 406.
+
+    Args:
+        client: The client to send the request with.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
+        label: Labels that entries must carry; repeat the query key for several.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
+
+    Returns:
+        The result, or None where there is none. The requested page of tables, possibly an empty
+        array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

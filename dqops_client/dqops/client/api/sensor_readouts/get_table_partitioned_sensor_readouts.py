@@ -237,8 +237,27 @@ async def asyncio(
 
     Returns, for each partitioned check of the given time scale configured at table level, the
     values measured in the chosen months for one data group. Checks on columns are not included. An
-    unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
-    `sync`.
+    unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        data_group: Data group to return entries for; the response lists the names available.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
+
+    Returns:
+        The result, or None where there is none. Readouts per table-level partitioned check.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -91,6 +91,17 @@ async def asyncio(
     """Create a custom sensor.
 
     Stores a new sensor definition with its provider-specific templates under the given name. A name
-    already in use gives 409. Arguments, result and exceptions are those of `sync`.
+    already in use gives 409.
+
+    Args:
+        full_sensor_name: Sensor name with its folders, separated by slashes.
+        client: The client to send the request with.
+        json_body: Definition of the sensor and its implementations per provider.
+
+    Returns:
+        Nothing. The sensor is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_sensor_name, json_body=json_body))

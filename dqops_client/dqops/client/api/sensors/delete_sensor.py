@@ -77,6 +77,16 @@ async def asyncio(full_sensor_name: str, client: AuthenticatedClient | Client) -
     """Delete a custom sensor.
 
     Removes the custom definition of the sensor. Nothing comes back; 404 if there is no custom
-    sensor of this name. Arguments, result and exceptions are those of `sync`.
+    sensor of this name.
+
+    Args:
+        full_sensor_name: Sensor name with its folders, separated by slashes.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The sensor is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_sensor_name))

@@ -72,6 +72,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[SensorListModel]
     """List all sensors.
 
     Returns built-in and custom sensors as a flat list with the providers each of them supports; use
-    `get_sensor` for templates. Arguments, result and exceptions are those of `sync`.
+    `get_sensor` for templates.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All sensors, without their definitions.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -82,6 +82,16 @@ async def asyncio(
     """Get the definition of a sensor.
 
     Returns the parameters of a built-in or custom sensor and its implementation for each provider.
-    An unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
+    An unknown name gives 404 without a body.
+
+    Args:
+        full_sensor_name: Sensor name with its folders, separated by slashes.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The sensor definition.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_sensor_name))

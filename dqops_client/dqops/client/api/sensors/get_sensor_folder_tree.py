@@ -69,7 +69,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Sen
 async def asyncio(client: AuthenticatedClient | Client) -> SensorFolderModel | None:
     """Get the tree of sensor folders.
 
-    Returns the root folder, with nested folders and the sensors stored in each. Arguments, result
-    and exceptions are those of `sync`.
+    Returns the root folder, with nested folders and the sensors stored in each.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Root folder of the sensors.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

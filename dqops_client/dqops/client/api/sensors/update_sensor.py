@@ -91,7 +91,17 @@ async def asyncio(
     """Update a sensor.
 
     Replaces the definition and the provider templates of the sensor; a change to a built-in sensor
-    is kept as a custom definition. Nothing comes back; 404 if the name is unknown. Arguments,
-    result and exceptions are those of `sync`.
+    is kept as a custom definition. Nothing comes back; 404 if the name is unknown.
+
+    Args:
+        full_sensor_name: Sensor name with its folders, separated by slashes.
+        client: The client to send the request with.
+        json_body: Complete new definition of the sensor with its provider implementations.
+
+    Returns:
+        Nothing. The sensor is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(full_sensor_name, json_body=json_body))

@@ -85,6 +85,16 @@ async def asyncio(
     """Create a shared credential.
 
     Stores a new secret given as text or as encoded binary content. A name already in use gives 409.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+        json_body: Name, type and value of the credential; fill `text_value` or `binary_value`
+            according to the type.
+
+    Returns:
+        Nothing. The credential is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

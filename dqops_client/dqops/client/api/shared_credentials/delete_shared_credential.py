@@ -77,6 +77,16 @@ async def asyncio(credential_name: str, client: AuthenticatedClient | Client) ->
     """Delete a shared credential.
 
     Removes the stored secret. Whether connections still refer to it is not reported. Nothing comes
-    back; 404 if the name is unknown. Arguments, result and exceptions are those of `sync`.
+    back; 404 if the name is unknown.
+
+    Args:
+        credential_name: Name of the shared credential.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The credential is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(credential_name))

@@ -77,7 +77,16 @@ async def asyncio(credential_name: str, client: AuthenticatedClient | Client) ->
     """Download the value of a shared credential.
 
     Returns the raw bytes of the secret rather than JSON. An unknown name gives 404 without a body.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        credential_name: Name of the shared credential.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Raw content of the credential.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(credential_name))
 

@@ -76,6 +76,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[SharedCredential
     """List the shared credentials.
 
     Returns names and types only; the values are read with `get_shared_credential` or
-    `download_shared_credential`. Arguments, result and exceptions are those of `sync`.
+    `download_shared_credential`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All credentials, without their values.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

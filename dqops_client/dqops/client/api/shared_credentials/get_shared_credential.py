@@ -86,6 +86,16 @@ async def asyncio(
     """Get a shared credential with its value.
 
     Returns the secret as text or encoded binary content, depending on its type. An unknown name
-    gives 404 without a body. Arguments, result and exceptions are those of `sync`.
+    gives 404 without a body.
+
+    Args:
+        credential_name: Name of the shared credential.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The credential and its value.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(credential_name))

@@ -91,7 +91,17 @@ async def asyncio(
     """Replace the value of a shared credential.
 
     Overwrites the stored secret. Note the path: `credential` in the singular, unlike the other
-    operations of this group. Nothing comes back; 404 if the name is unknown. Arguments, result and
-    exceptions are those of `sync`.
+    operations of this group. Nothing comes back; 404 if the name is unknown.
+
+    Args:
+        credential_name: Name of the shared credential.
+        client: The client to send the request with.
+        json_body: New type and value of the credential.
+
+    Returns:
+        Nothing. The credential is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(credential_name, json_body=json_body))

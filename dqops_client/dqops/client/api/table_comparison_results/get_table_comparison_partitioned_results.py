@@ -163,8 +163,22 @@ async def asyncio(
 
     Returns the most recent outcomes of the partitioned comparison checks of the given time scale,
     for the table and for each compared column. An unknown table gives 404; an unknown comparison
-    gives 200 with a result that holds nothing. Arguments, result and exceptions are those of
-    `sync`.
+    gives 200 with a result that holds nothing.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Latest results of the partitioned comparison.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -135,8 +135,21 @@ async def asyncio(
     """Create a table comparison configuration.
 
     Registers which reference table the table is compared with, under which filters and grouping
-    columns, without activating any check. A name already in use gives 409. Arguments, result and
-    exceptions are those of `sync`.
+    columns, without activating any check. A name already in use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Name, check type, reference table, filters and grouping columns of the
+            comparison; the compared table is the one in the path.
+
+    Returns:
+        Nothing. The configuration is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

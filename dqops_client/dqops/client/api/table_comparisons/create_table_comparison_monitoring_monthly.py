@@ -135,8 +135,21 @@ async def asyncio(
     """Create a table comparison with monthly monitoring checks.
 
     Adds a comparison configuration to the table and activates its comparison checks as monthly
-    monitoring checks in one step. A name already in use gives 409. Arguments, result and exceptions
-    are those of `sync`.
+    monitoring checks in one step. A name already in use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Tables, grouping columns and monthly monitoring comparison checks with their
+            thresholds.
+
+    Returns:
+        Nothing. The monthly monitoring comparison is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

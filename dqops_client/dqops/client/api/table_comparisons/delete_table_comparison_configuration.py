@@ -131,7 +131,21 @@ async def asyncio(
     """Delete a table comparison configuration.
 
     Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
-    known, 404 only for an unknown table. Arguments, result and exceptions are those of `sync`.
+    known, 404 only for an unknown table.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The configuration is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -164,8 +164,21 @@ async def asyncio(
     """List the comparison configurations of a table.
 
     Returns the configurations for which the table is the compared one, optionally of a single check
-    type and time scale. An unknown table gives 404 with an empty array. Arguments, result and
-    exceptions are those of `sync`.
+    type and time scale. An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        check_type: Only comparisons of this check type; all if absent.
+        check_time_scale: Only results of checks with this time scale; both time scales if absent.
+
+    Returns:
+        The result, or None where there is none. Comparison configurations of the table.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -132,8 +132,21 @@ async def asyncio(
     """Get a table comparison with its daily monitoring checks.
 
     Returns the compared tables and the thresholds of the daily monitoring checks that compare row
-    count, column count and columns. An unknown table or comparison gives 404. Arguments, result and
-    exceptions are those of `sync`.
+    count, column count and columns. An unknown table or comparison gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The comparison and its daily monitoring checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -167,7 +167,22 @@ async def asyncio(
 
     Changes the reference table, filters and grouping columns of the comparison; a different name in
     the body renames it. Its checks are edited with the operations for each check type. 404 if the
-    table or comparison is unknown. Arguments, result and exceptions are those of `sync`.
+    table or comparison is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+        client: The client to send the request with.
+        json_body: Complete new configuration of the comparison.
+
+    Returns:
+        Nothing. The configuration is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

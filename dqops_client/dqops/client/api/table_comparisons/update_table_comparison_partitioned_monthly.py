@@ -164,8 +164,22 @@ async def asyncio(
     """Update a table comparison and its monthly partitioned checks.
 
     Stores the settings of the comparison and the thresholds of its monthly partitioned checks.
-    Nothing comes back; 404 if the table or comparison is unknown. Arguments, result and exceptions
-    are those of `sync`.
+    Nothing comes back; 404 if the table or comparison is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+        client: The client to send the request with.
+        json_body: Complete new state of the comparison with its monthly partitioned checks.
+
+    Returns:
+        Nothing. The monthly partitioned comparison is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -91,7 +91,18 @@ async def asyncio(
     """Copy a table quality policy under a new name.
 
     Creates the target policy as a duplicate of the source. Nothing comes back; 404 if the source is
-    unknown, 409 if the target exists. Arguments, result and exceptions are those of `sync`.
+    unknown, 409 if the target exists.
+
+    Args:
+        target_pattern_name: Name of the policy to create.
+        source_pattern_name: Name of the policy to copy from.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The copy is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(target_pattern_name, source_pattern_name)

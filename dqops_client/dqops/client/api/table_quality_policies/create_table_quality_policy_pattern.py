@@ -91,6 +91,17 @@ async def asyncio(
     """Create a table quality policy with its checks.
 
     Stores a full policy: target pattern, priority and checks of all types. A name already in use
-    gives 409. Arguments, result and exceptions are those of `sync`.
+    gives 409.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+        json_body: Complete definition of the policy.
+
+    Returns:
+        Nothing. The policy is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

@@ -103,7 +103,17 @@ async def asyncio(
     """Create a table quality policy with only its target.
 
     Stores a policy with a target pattern, priority and description, but without checks; these are
-    set later by check type. A name already in use gives 409. Arguments, result and exceptions are
-    those of `sync`.
+    set later by check type. A name already in use gives 409.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+        json_body: Target pattern, priority and description of the policy.
+
+    Returns:
+        Nothing. The policy is created; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

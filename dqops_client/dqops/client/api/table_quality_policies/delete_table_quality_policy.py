@@ -74,7 +74,16 @@ async def asyncio_detailed(
 async def asyncio(pattern_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a table quality policy.
 
-    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown. Arguments,
-    result and exceptions are those of `sync`.
+    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The policy is deleted; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

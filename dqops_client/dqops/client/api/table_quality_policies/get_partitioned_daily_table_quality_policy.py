@@ -82,7 +82,16 @@ async def asyncio(
     """Get the daily partitioned checks of a table quality policy.
 
     Returns the daily partitioned checks arranged by category, including those the policy does not
-    activate. An unknown policy gives 404 without a body. Arguments, result and exceptions are those
-    of `sync`.
+    activate. An unknown policy gives 404 without a body.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Table-level daily partitioned checks of the policy.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

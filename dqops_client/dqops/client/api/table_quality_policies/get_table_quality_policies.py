@@ -73,7 +73,15 @@ async def asyncio_detailed(
 async def asyncio(client: AuthenticatedClient | Client) -> list[TableQualityPolicyListModel] | None:
     """List the table quality policies.
 
-    Returns name, priority, target pattern and state of every policy, without checks. Arguments,
-    result and exceptions are those of `sync`.
+    Returns name, priority, target pattern and state of every policy, without checks.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All table quality policies.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

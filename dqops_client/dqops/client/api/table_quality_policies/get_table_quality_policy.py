@@ -84,6 +84,16 @@ async def asyncio(
     """Get a table quality policy with its checks.
 
     Returns the full specification of the policy: target pattern and configured checks of all types.
-    An unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
+    An unknown name gives 404 without a body.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The complete policy.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

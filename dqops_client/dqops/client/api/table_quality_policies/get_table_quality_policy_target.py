@@ -86,6 +86,16 @@ async def asyncio(
     """Get the target of a table quality policy.
 
     Returns only the pattern of tables the policy applies to, its priority and state. An unknown
-    name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
+    name gives 404 without a body.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Target and state of the policy.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -91,7 +91,17 @@ async def asyncio(
     """Update the monthly partitioned checks of a table quality policy.
 
     Applies the edited monthly partitioned checks to the policy; checks of other types stay as they
-    are. Nothing comes back; 404 if the policy is unknown. Arguments, result and exceptions are
-    those of `sync`.
+    are. Nothing comes back; 404 if the policy is unknown.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+        json_body: Container read with `get_partitioned_monthly_table_quality_policy` and edited.
+
+    Returns:
+        Nothing. The monthly partitioned checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

@@ -91,7 +91,17 @@ async def asyncio(
     """Replace a table quality policy.
 
     Stores the full specification of the policy, target and checks alike. A policy that does not
-    exist is created; 404 is never sent, so a mistyped name makes a second policy. Arguments, result
-    and exceptions are those of `sync`.
+    exist is created; 404 is never sent, so a mistyped name makes a second policy.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+        json_body: Complete new definition of the policy.
+
+    Returns:
+        Nothing. The policy is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

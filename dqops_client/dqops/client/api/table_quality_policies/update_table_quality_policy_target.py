@@ -103,7 +103,17 @@ async def asyncio(
     """Update the target of a table quality policy.
 
     Changes the target pattern, priority, description and state and leaves the checks alone. A
-    policy that does not exist is created, without checks; 404 is never sent. Arguments, result and
-    exceptions are those of `sync`.
+    policy that does not exist is created, without checks; 404 is never sent.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        client: The client to send the request with.
+        json_body: New target pattern, priority, description and state.
+
+    Returns:
+        Nothing. The target is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

@@ -176,8 +176,23 @@ async def asyncio(
     """Add a table to a connection.
 
     Registers the table under its schema with the given specification; the database itself is not
-    touched. A table already registered gives 409. Arguments, result and exceptions are those of
-    `sync`.
+    touched. A table already registered gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Specification of the table: columns, checks and other settings.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then return 500 to every read of the table, until the table is written
+            without it.
+
+    Returns:
+        Nothing. The table is added; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

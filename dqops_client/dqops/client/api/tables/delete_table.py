@@ -98,8 +98,19 @@ async def asyncio(
     """Remove a table from a connection.
 
     Drops the table from the metadata and queues a background job, whose id comes back. The table in
-    the monitored database is left alone. 404 if the table is unknown. Arguments, result and
-    exceptions are those of `sync`.
+    the monitored database is left alone. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Id of the queued job.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

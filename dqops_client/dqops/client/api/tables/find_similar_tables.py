@@ -133,8 +133,20 @@ async def asyncio(
     """Find tables similar to a table.
 
     Compares the table with other known tables and returns those that resemble it, with a difference
-    and a similarity in percent. An unknown table gives 404 with an empty array. Arguments, result
-    and exceptions are those of `sync`.
+    and a similarity in percent. An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        limit: Maximum number of similar tables returned; the server default applies if absent.
+
+    Returns:
+        The result, or None where there is none. Similar tables, possibly an empty array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, limit=limit)

@@ -98,8 +98,19 @@ async def asyncio(
     """Get the basic settings of a table.
 
     Returns the state, filter, priority, labels, file format and job templates of the table, without
-    columns and checks. An unknown table gives 404. Arguments, result and exceptions are those of
-    `sync`.
+    columns and checks. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Basic settings of the table.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

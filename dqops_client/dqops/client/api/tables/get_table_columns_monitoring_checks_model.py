@@ -237,7 +237,28 @@ async def asyncio(
 
     Returns one entry per column and monitoring check of the given time scale, limited by the
     filters. Table-level checks are not included. An unknown table gives 404 with an empty array.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
+        column_data_type: Only columns of this physical data type, as named by the database.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
+        check_configured: `true` keeps only checks that are configured, `false` only those that are
+            not; both if absent.
+        limit: Maximum number of column check configurations returned; the server default applies if
+            absent.
+
+    Returns:
+        The result, or None where there is none. Matching column-level monitoring checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -99,8 +99,19 @@ async def asyncio(
     """Get the default data grouping of a table.
 
     Returns the data grouping used by checks on the table unless they choose otherwise. The body is
-    empty if no default is set; an unknown table gives 404. Arguments, result and exceptions are
-    those of `sync`.
+    empty if no default is set; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Default data grouping; no body if none is set.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

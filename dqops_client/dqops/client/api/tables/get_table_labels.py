@@ -98,7 +98,19 @@ async def asyncio(
     """List the labels of a table.
 
     Returns the labels assigned to the table itself; the body is empty if there are none. An unknown
-    table gives 404. Arguments, result and exceptions are those of `sync`.
+    table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Labels of the table; no body if there are none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

@@ -128,7 +128,19 @@ async def asyncio(
 
     Returns a flat list of table-level monitoring checks of the given time scale with their
     categories and whether they are configured, without parameters. An unknown table gives 404.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Table-level monitoring checks in brief.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, time_scale)

@@ -130,7 +130,20 @@ async def asyncio(
 
     Returns all table-level monitoring checks of the given time scale by category, configured or
     not, with parameters, rules, job templates and the schedule in force. An unknown table gives
-    404. Arguments, result and exceptions are those of `sync`.
+    404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Model of the table-level monitoring checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, time_scale)

@@ -154,7 +154,22 @@ async def asyncio(
     """Get one partitioned check of a table as an editable model.
 
     Like `get_table_partitioned_checks_model`, reduced to the check category and check name in the
-    path. An unknown table gives 404. Arguments, result and exceptions are those of `sync`.
+    path. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        check_category: Category of the check to return.
+        check_name: Name of the check to return.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Model holding only the chosen partitioned check.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -177,7 +177,22 @@ async def asyncio(
 
     Returns templates of partitioned checks of the given time scale with their sensor and rule
     parameters, as a starting point for bulk activation within the table. An unknown table gives 404
-    with an empty array. Arguments, result and exceptions are those of `sync`.
+    with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+
+    Returns:
+        The result, or None where there is none. Matching templates of partitioned checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -98,7 +98,19 @@ async def asyncio(
     """Get the partitioning settings of a table.
 
     Returns the timestamp columns and the incremental time window used by partitioned and timeliness
-    checks. An unknown table gives 404. Arguments, result and exceptions are those of `sync`.
+    checks. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Timestamp columns and time window of the table.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

@@ -100,8 +100,20 @@ async def asyncio(
     """Get the configured profiling checks of a table.
 
     Returns the specification of the table-level profiling checks, holding only what is configured.
-    The body is empty if there is none; an unknown table gives 404. Arguments, result and exceptions
-    are those of `sync`.
+    The body is empty if there is none; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Configured profiling checks; no body if none are
+        configured.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

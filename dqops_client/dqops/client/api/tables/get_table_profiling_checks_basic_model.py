@@ -98,8 +98,19 @@ async def asyncio(
     """List the names of the profiling checks on a table.
 
     Returns a flat list of table-level profiling checks with their categories and whether they are
-    configured, without parameters. An unknown table gives 404. Arguments, result and exceptions are
-    those of `sync`.
+    configured, without parameters. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Table-level profiling checks in brief.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

@@ -98,8 +98,19 @@ async def asyncio(
     """Get the profiling checks of a table as an editable model.
 
     Returns all table-level profiling checks by category, configured or not, with parameters, rules,
-    job templates and the schedule in force. An unknown table gives 404. Arguments, result and
-    exceptions are those of `sync`.
+    job templates and the schedule in force. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Model of the table-level profiling checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name)

@@ -130,8 +130,20 @@ async def asyncio(
     """Get the schedule that a table overrides.
 
     Returns the cron schedule set on the table for one scheduling group. The body is empty if the
-    table has none of its own; an unknown table gives 404. Arguments, result and exceptions are
-    those of `sync`.
+    table has none of its own; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Own schedule of the table; no body if it has none.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, scheduling_group)

@@ -198,8 +198,26 @@ async def asyncio(
 
     Returns one page of the imported tables that match the filters, with basic settings only. An
     unknown connection gives 404, invalid paging 406, both with an empty array. An unknown schema is
-    no error: it gives 200 with an empty array. Arguments, result and exceptions are those of
-    `sync`.
+    no error: it gives 200 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        client: The client to send the request with.
+        label: Labels that entries must carry; repeat the query key for several.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        filter_: Table name or pattern to look for; all tables if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
+
+    Returns:
+        The result, or None where there is none. The requested page of tables, possibly an empty
+        array.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

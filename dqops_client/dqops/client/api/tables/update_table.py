@@ -176,7 +176,23 @@ async def asyncio(
     """Replace the full specification of a table.
 
     Overwrites everything configured on the table, including columns and checks; what the body lacks
-    is lost. 404 if the table is unknown. Arguments, result and exceptions are those of `sync`.
+    is lost. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Complete new specification of the table.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then return 500 to every read of the table, until the table is written
+            without it.
+
+    Returns:
+        Nothing. The specification is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -133,7 +133,20 @@ async def asyncio(
     """Update the basic settings of a table.
 
     Changes settings such as state, filter, priority, owner and file format; columns and checks
-    stay. 404 if the table is unknown. Arguments, result and exceptions are those of `sync`.
+    stay. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: New basic settings; connection and table must be those of the path.
+
+    Returns:
+        Nothing. The settings are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

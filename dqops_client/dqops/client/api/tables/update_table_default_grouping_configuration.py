@@ -131,7 +131,19 @@ async def asyncio(
     """Set the default data grouping of a table.
 
     Replaces the levels of the default grouping. Nothing comes back; 404 if the table is unknown.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Columns or tags for each level of the grouping.
+
+    Returns:
+        Nothing. The default grouping is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

@@ -133,7 +133,20 @@ async def asyncio(
     """Set the incident grouping of a table.
 
     Replaces the settings that decide how failed checks of the table form incidents. Nothing comes
-    back; 404 if the table is unknown. Arguments, result and exceptions are those of `sync`.
+    back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: New incident grouping of the table.
+
+    Returns:
+        Nothing. The incident grouping is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

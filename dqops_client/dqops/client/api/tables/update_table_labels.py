@@ -131,7 +131,20 @@ async def asyncio(
     """Replace the labels of a table.
 
     Overwrites the whole list, so labels absent from the body are taken off the table. 404 if the
-    table is unknown. Arguments, result and exceptions are those of `sync`.
+    table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Complete new list of labels.
+
+    Returns:
+        Nothing. The labels are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

@@ -146,8 +146,21 @@ async def asyncio(
     """Update the partitioned checks of a table from a model.
 
     Applies the edited model to the table-level partitioned checks of the given time scale of the
-    table. Nothing comes back; 404 if the table is unknown. Arguments, result and exceptions are
-    those of `sync`.
+    table. Nothing comes back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        client: The client to send the request with.
+        json_body: Model read with `get_table_partitioned_checks_model` and edited.
+
+    Returns:
+        Nothing. The partitioned checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

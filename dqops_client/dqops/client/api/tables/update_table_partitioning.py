@@ -135,7 +135,21 @@ async def asyncio(
     """Update the partitioning settings of a table.
 
     Replaces the timestamp columns and the incremental time window, nothing else. 404 if the table
-    is unknown. Arguments, result and exceptions are those of `sync`.
+    is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: New timestamp columns and time window; connection and table must be those of the
+            path.
+
+    Returns:
+        Nothing. The settings are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

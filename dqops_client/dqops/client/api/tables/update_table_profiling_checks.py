@@ -133,8 +133,20 @@ async def asyncio(
     """Replace the configured profiling checks of a table.
 
     Overwrites the whole specification of table-level profiling checks; checks absent from the body
-    are no longer configured. 404 if the table is unknown. Arguments, result and exceptions are
-    those of `sync`.
+    are no longer configured. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Complete specification of the profiling checks.
+
+    Returns:
+        Nothing. The profiling checks are replaced; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

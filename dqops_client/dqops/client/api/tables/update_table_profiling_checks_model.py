@@ -133,7 +133,20 @@ async def asyncio(
     """Update the profiling checks of a table from a model.
 
     Applies the edited model to the table-level profiling checks of the table. Nothing comes back;
-    404 if the table is unknown. Arguments, result and exceptions are those of `sync`.
+    404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        client: The client to send the request with.
+        json_body: Model read with `get_table_profiling_checks_model` and edited.
+
+    Returns:
+        Nothing. The profiling checks are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, json_body=json_body)

@@ -146,8 +146,21 @@ async def asyncio(
     """Override the schedule of a table.
 
     Sets the cron schedule of the table for one scheduling group; it takes precedence over that of
-    the connection. 404 if the table is unknown. Arguments, result and exceptions are those of
-    `sync`.
+    the connection. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        client: The client to send the request with.
+        json_body: Cron expression, or a disabled schedule.
+
+    Returns:
+        Nothing. The schedule is saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -68,7 +68,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[lis
 async def asyncio(client: AuthenticatedClient | Client) -> list[str] | None:
     """Get the names of all time zones.
 
-    Returns the names that time zones can be given by, in no particular order. Arguments, result and
-    exceptions are those of `sync`.
+    Returns the names that time zones can be given by, in no particular order.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The names of all time zones.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -77,6 +77,16 @@ async def asyncio(client: AuthenticatedClient | Client, *, text_body: str) -> No
     """Change the password of the calling user.
 
     Sets a new password for the account the API key belongs to. The request body is plain text, not
-    JSON; nothing comes back. Arguments, result and exceptions are those of `sync`.
+    JSON; nothing comes back.
+
+    Args:
+        client: The client to send the request with.
+        text_body: New password as plain text, without quotes.
+
+    Returns:
+        Nothing. The password is changed; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(text_body=text_body))

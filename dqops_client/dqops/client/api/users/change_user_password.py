@@ -81,6 +81,17 @@ async def asyncio(email: str, client: AuthenticatedClient | Client, *, text_body
     """Change the password of a user.
 
     Sets a new password for the given account. The request body is plain text, not JSON; nothing
-    comes back. Arguments, result and exceptions are those of `sync`.
+    comes back.
+
+    Args:
+        email: Email address that identifies the user.
+        client: The client to send the request with.
+        text_body: New password as plain text, without quotes.
+
+    Returns:
+        Nothing. The password is changed; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(email, text_body=text_body))

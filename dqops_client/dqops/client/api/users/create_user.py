@@ -81,6 +81,16 @@ async def asyncio(client: AuthenticatedClient | Client, *, json_body: DqoUserRol
     """Add a user to the account.
 
     Registers the email with a role for the account and roles for single data domains. Nothing comes
-    back. Arguments, result and exceptions are those of `sync`.
+    back.
+
+    Args:
+        client: The client to send the request with.
+        json_body: Email and roles of the new user.
+
+    Returns:
+        Nothing. The user is added; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -75,6 +75,16 @@ async def asyncio(email: str, client: AuthenticatedClient | Client) -> None:
     """Remove a user from the account.
 
     Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
-    unknown. Arguments, result and exceptions are those of `sync`.
+    unknown.
+
+    Args:
+        email: Email address that identifies the user.
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. The user is removed; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(email))

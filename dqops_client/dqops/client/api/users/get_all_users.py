@@ -74,6 +74,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[DqoUserRolesMode
     """List the users of the account.
 
     Returns every user with the account role and the roles in data domains. A refusal comes with an
-    empty array. Arguments, result and exceptions are those of `sync`.
+    empty array.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. All users and their roles.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

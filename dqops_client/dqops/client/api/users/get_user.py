@@ -78,6 +78,16 @@ async def asyncio(email: str, client: AuthenticatedClient | Client) -> DqoUserRo
     """Get a user with the assigned roles.
 
     Returns the account role and the data domain roles of one user. An unknown email gives 404
-    without a body. Arguments, result and exceptions are those of `sync`.
+    without a body.
+
+    Args:
+        email: Email address that identifies the user.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The user and the assigned roles.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(email))

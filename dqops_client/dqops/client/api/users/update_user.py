@@ -87,6 +87,17 @@ async def asyncio(
     """Change the roles of a user.
 
     Replaces the account role and the data domain roles of the user. Success is 204 without a body;
-    no 404 is sent for an unknown email. Arguments, result and exceptions are those of `sync`.
+    no 404 is sent for an unknown email.
+
+    Args:
+        email: Email address that identifies the user.
+        client: The client to send the request with.
+        json_body: New roles of the user.
+
+    Returns:
+        Nothing. The roles are saved; no body.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(email, json_body=json_body))

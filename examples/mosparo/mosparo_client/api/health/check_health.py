@@ -67,6 +67,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> HealthReport | None:
 
     The server reports on itself and its database. Whether it responds at all depends on the address
     that the question comes from (`MOSPARO_HEALTH_ALLOW_LIST`, by default only the machine itself).
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. 200: The server is healthy, or has not looked. 500:
+        The database does not respond; the report tells why.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -86,6 +86,17 @@ async def asyncio(
 ) -> None:
     """Choose what the server works on.
 
-    Deprecated. Cookies carry the choice. Arguments, result and exceptions are those of `sync`.
+    Deprecated. Cookies carry the choice.
+
+    Args:
+        workspace
+        client: The client to send the request with.
+        days
+
+    Returns:
+        Nothing. It is chosen.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(workspace, days=days))

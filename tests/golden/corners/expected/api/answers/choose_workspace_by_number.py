@@ -120,7 +120,18 @@ async def asyncio(
     """Choose by number.
 
     The same path as another one. The client needs a base URL of its own for it:
-    `https://one.example` (the \"\"\" one), or `/two`. Arguments, result and exceptions are those of
-    `sync`.
+    `https://one.example` (the \"\"\" one), or `/two`.
+
+    Args:
+        number
+        client: The client to send the request with.
+        how_long
+        waits
+
+    Returns:
+        The result, or None where there is none. A plain text under a wrong media type.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(number, how_long=how_long, waits=waits))

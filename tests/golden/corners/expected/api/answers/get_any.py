@@ -64,6 +64,13 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Any
 async def asyncio(client: AuthenticatedClient | Client) -> Any | None:
     """Whatever there is.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Anything.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -63,6 +63,13 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[str
 async def asyncio(client: AuthenticatedClient | Client) -> str | None:
     """getHealth.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. 200: It is well. 503: It is not.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

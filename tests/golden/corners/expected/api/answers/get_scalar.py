@@ -67,6 +67,13 @@ async def asyncio_detailed(
 async def asyncio(client: AuthenticatedClient | Client) -> datetime.datetime | None:
     """A text or nothing, a moment or a list.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. A moment.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -67,6 +67,13 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Pet
 async def asyncio(client: AuthenticatedClient | Client) -> Pet | Conflict | None:
     """Several kinds of success.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. 200: A pet. 202: Not yet. 204: Nothing.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

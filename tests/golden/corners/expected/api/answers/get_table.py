@@ -65,7 +65,14 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[str
 async def asyncio(client: AuthenticatedClient | Client) -> str | None:
     """Get a table.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. Comma-separated values.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())
 

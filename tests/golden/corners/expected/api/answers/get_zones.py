@@ -95,6 +95,15 @@ async def asyncio(
 ) -> list[str] | None:
     """Names with nothing between them.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        page
+        limit
+
+    Returns:
+        The result, or None where there is none. The names.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(page=page, limit=limit))

@@ -64,6 +64,13 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Non
 async def asyncio(client: AuthenticatedClient | Client) -> None:
     """Send nothing but the type of it.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        Nothing. Done.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

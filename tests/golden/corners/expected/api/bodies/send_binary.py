@@ -75,7 +75,15 @@ async def asyncio(
 ) -> File | None:
     """Send bytes and get bytes.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        binary_body
+
+    Returns:
+        The result, or None where there is none. The same bytes.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(binary_body=binary_body))
 

@@ -71,6 +71,14 @@ async def asyncio_detailed(
 async def asyncio(client: AuthenticatedClient | Client, *, form_data: Form) -> None:
     """Send a form.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        form_data
+
+    Returns:
+        Nothing. It is taken.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(form_data=form_data))

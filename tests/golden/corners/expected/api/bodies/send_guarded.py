@@ -107,7 +107,17 @@ async def asyncio(
 ) -> None:
     """Send what the server could choke on.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        json_body
+        allow_class: Send `class` if it is in the body. It is refused: the server could not read
+            it\"\"\"; import guarded_was_run #\\.
+
+    Returns:
+        Nothing. Done.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(json_body=json_body, allow_class=allow_class)

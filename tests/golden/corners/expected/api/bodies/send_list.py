@@ -73,6 +73,14 @@ async def asyncio_detailed(
 async def asyncio(client: AuthenticatedClient | Client, *, json_body: list[Pet]) -> int | None:
     """Send a list.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        json_body: The pets.
+
+    Returns:
+        The result, or None where there is none. How many.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

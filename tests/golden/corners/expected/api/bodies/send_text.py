@@ -71,7 +71,15 @@ async def asyncio_detailed(
 async def asyncio(client: AuthenticatedClient | Client, *, text_body: str) -> str | None:
     """Send a text.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        text_body: Any text.
+
+    Returns:
+        The result, or None where there is none. The same text.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(text_body=text_body))
 

@@ -77,6 +77,14 @@ async def asyncio(
 ) -> Everything | None:
     """Send one of everything.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        json_body
+
+    Returns:
+        The result, or None where there is none. The same.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

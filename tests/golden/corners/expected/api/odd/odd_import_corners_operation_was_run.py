@@ -77,7 +77,16 @@ async def asyncio(name: str, client: AuthenticatedClient | Client) -> Odd | None
     """Ends \"\"\" its docstring.
 
     With a backslash at the end of a word\\ and of the text, {braces} {{ views }} {% raw %}, */, a
-    zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\ Arguments, result and
-    exceptions are those of `sync`.
+    zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\
+
+    Args:
+        name: \"\"\"
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. \"\"\" import corners_response_was_run
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(name))

@@ -112,6 +112,16 @@ async def asyncio(
 ) -> None:
     """Forget a pet.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        pet_id
+        class_: A keyword of Python, and declared in another order than in the path.
+        client: The client to send the request with.
+        x_trace_id: Shared by all operations of the path.
+
+    Returns:
+        Nothing. It is forgotten.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(pet_id, class_, x_trace_id=x_trace_id))

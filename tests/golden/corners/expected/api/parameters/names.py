@@ -336,7 +336,34 @@ async def asyncio(
 ) -> None:
     """Parameters with names that Python has given away.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        from_
+        import_
+        list_
+        type_
+        id
+        self_
+        client_query
+        url_query
+        response
+        sync
+        asyncio
+        datetime_
+        uuid
+        same_name_query
+        fooBar
+        foo_bar
+        field_1st
+        filtera_bx
+        größe
+        same_name_header
+
+    Returns:
+        Nothing. Done.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -295,7 +295,30 @@ async def asyncio(
 ) -> list[Pet] | None:
     """Search with every kind of parameter.
 
-    Arguments, result and exceptions are those of `sync`.
+    Args:
+        client: The client to send the request with.
+        words
+        kinds
+        level
+        born_on
+        seen_at
+        opened_at
+        chip
+        exact
+        weight
+        mood
+        note
+        either
+        limit: The longest answer. The server takes 10 if absent.
+        x_level
+        session
+        theme
+
+    Returns:
+        The result, or None where there is none. What was found.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client,

@@ -80,6 +80,17 @@ async def asyncio(
 
     Shows one check in numbers. Whoever has the URL can see it. The client needs a base URL of its
     own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
-    of one's own). Arguments, result and exceptions are those of `sync`.
+    of one's own).
+
+    Args:
+        states: How many states the badge tells apart; with 2, late counts as up.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The numbers.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(states, badge_id))

@@ -81,7 +81,19 @@ async def asyncio(
 
     Shows the checks of a tag for Shields.io. Whoever has the URL can see it. The client needs a
     base URL of its own for it: `https://healthchecks.io` (the hosted service), or
-    `http://localhost:8000` (a server of one's own). Arguments, result and exceptions are those of
-    `sync`.
+    `http://localhost:8000` (a server of one's own).
+
+    Args:
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
+        tag: The tag whose checks the badge sums up.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. What Shields.io reads.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(badge_key, signature, tag))

@@ -63,7 +63,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Bad
 async def asyncio(client: AuthenticatedClient | Client) -> Badges | None:
     """List the badges of the project.
 
-    Returns the URLs of a badge for each tag, and of one for all checks. Arguments, result and
-    exceptions are those of `sync`.
+    Returns the URLs of a badge for each tag, and of one for all checks.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The URLs by tag.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

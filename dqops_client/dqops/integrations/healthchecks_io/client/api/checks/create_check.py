@@ -72,7 +72,17 @@ async def asyncio(client: AuthenticatedClient | Client, *, json_body: CheckSpec)
     """Create a check, or change one that exists.
 
     With `unique` in the body a check that fits is changed, by nothing but what else is in the body;
-    without it, or where none fits, a check is created. Arguments, result and exceptions are those
-    of `sync`.
+    without it, or where none fits, a check is created.
+
+    Args:
+        client: The client to send the request with.
+        json_body: What the check is to be.
+
+    Returns:
+        The result, or None where there is none. 200: A check that existed has been changed. 201:
+        The check has been created.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))

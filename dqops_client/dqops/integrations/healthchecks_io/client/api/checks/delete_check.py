@@ -71,7 +71,16 @@ async def asyncio_detailed(
 async def asyncio(check_id: UUID | str, client: AuthenticatedClient | Client) -> Check | None:
     """Delete a check.
 
-    Deletes a check with all that is known of it; this cannot be undone. Arguments, result and
-    exceptions are those of `sync`.
+    Deletes a check with all that is known of it; this cannot be undone.
+
+    Args:
+        check_id: The check's UUID in lower case.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The check as it was.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(check_id))

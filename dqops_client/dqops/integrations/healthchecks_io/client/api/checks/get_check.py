@@ -72,7 +72,17 @@ async def asyncio_detailed(
 async def asyncio(check_id: UUID | str, client: AuthenticatedClient | Client) -> Check | None:
     """Read a check.
 
-    Returns a check, found by its UUID or by its unique key. Arguments, result and exceptions are
-    those of `sync`.
+    Returns a check, found by its UUID or by its unique key.
+
+    Args:
+        check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
+            hexadecimal digits), which is all that a key for reading shows of a check.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The check.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(check_id))

@@ -88,7 +88,17 @@ async def asyncio(
 ) -> Checks | None:
     """List checks.
 
-    Returns the checks of the API key's project, all of them or those that fit. Arguments, result
-    and exceptions are those of `sync`.
+    Returns the checks of the API key's project, all of them or those that fit.
+
+    Args:
+        client: The client to send the request with.
+        tag: Only checks that have all of these tags.
+        slug: Only checks of this slug.
+
+    Returns:
+        The result, or None where there is none. The checks.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(tag=tag, slug=slug))

@@ -74,6 +74,16 @@ async def asyncio(check_id: UUID | str, client: AuthenticatedClient | Client) ->
     """Pause a check.
 
     Nobody is told about a paused check. It resumes with its next ping, unless it is to be resumed
-    by hand. Pausing it again changes nothing. Arguments, result and exceptions are those of `sync`.
+    by hand. Pausing it again changes nothing.
+
+    Args:
+        check_id: The check's UUID in lower case.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The check, paused.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(check_id))

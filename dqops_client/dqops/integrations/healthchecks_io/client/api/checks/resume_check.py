@@ -72,7 +72,16 @@ async def asyncio_detailed(
 async def asyncio(check_id: UUID | str, client: AuthenticatedClient | Client) -> Check | None:
     """Resume a paused check.
 
-    The check is new again, as if it had got no ping yet. Arguments, result and exceptions are those
-    of `sync`.
+    The check is new again, as if it had got no ping yet.
+
+    Args:
+        check_id: The check's UUID in lower case.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The check, which is new.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(check_id))

@@ -81,7 +81,17 @@ async def asyncio(
 ) -> Check | None:
     """Change a check.
 
-    Changes what is in the body; everything else stays as it is. Arguments, result and exceptions
-    are those of `sync`.
+    Changes what is in the body; everything else stays as it is.
+
+    Args:
+        check_id: The check's UUID in lower case.
+        client: The client to send the request with.
+        json_body: What is to change.
+
+    Returns:
+        The result, or None where there is none. The check as it is now.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(check_id, json_body=json_body))

@@ -115,8 +115,21 @@ async def asyncio(
 ) -> Flips | None:
     """List when a check went up and down.
 
-    Returns the changes of a check, the newest first, all of them or those of a time. Arguments,
-    result and exceptions are those of `sync`.
+    Returns the changes of a check, the newest first, all of them or those of a time.
+
+    Args:
+        check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
+            hexadecimal digits), which is all that a key for reading shows of a check.
+        client: The client to send the request with.
+        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
+        start: Only changes at this time or later, in seconds since 1970.
+        end: Only changes before this time, in seconds since 1970.
+
+    Returns:
+        The result, or None where there is none. The changes.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(check_id, seconds=seconds, start=start, end=end)

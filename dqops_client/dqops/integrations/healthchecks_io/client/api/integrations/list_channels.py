@@ -64,6 +64,14 @@ async def asyncio(client: AuthenticatedClient | Client) -> Channels | None:
     """List the integrations of the project.
 
     Returns what can be assigned to checks by id or name. A key that can only read is refused.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The integrations.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

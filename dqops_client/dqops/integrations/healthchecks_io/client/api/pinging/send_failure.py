@@ -104,7 +104,22 @@ async def asyncio(
 
     The check goes down at once. Use a client without a token: the API key must not be sent here.
     The client needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
-    `http://localhost:8000/ping` (a server of one's own). Arguments, result and exceptions are those
-    of `sync`.
+    `http://localhost:8000/ping` (a server of one's own).
+
+    Args:
+        uuid: The check's UUID in lower case; whoever knows it can send its pings.
+        client: The client to send the request with.
+        text_body: What the check is to keep with the ping, such as the end of the job's log; the
+            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
+        rid: An id of the caller's choice for this run. Start and end with the same id belong
+            together, which gives the right duration where runs overlap.
+
+    Returns:
+        The result, or None where there is none. The body `OK`: the ping is recorded. The header
+        `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
+        limit.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(uuid, text_body=text_body, rid=rid))

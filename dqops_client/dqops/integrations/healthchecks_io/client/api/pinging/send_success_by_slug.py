@@ -139,8 +139,27 @@ async def asyncio(
     Resets the time that the check waits for; ends a run that a start began. The check is found by
     ping key and slug. Use a client without a token: the API key must not be sent here. The client
     needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
-    `http://localhost:8000/ping` (a server of one's own). Arguments, result and exceptions are those
-    of `sync`.
+    `http://localhost:8000/ping` (a server of one's own).
+
+    Args:
+        ping_key: The ping key of the project, from its settings; whoever knows it can send pings.
+        slug: The check's slug, in lower case.
+        client: The client to send the request with.
+        text_body: What the check is to keep with the ping, such as the end of the job's log; the
+            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
+        rid: An id of the caller's choice for this run. Start and end with the same id belong
+            together, which gives the right duration where runs overlap.
+        create: With 1, a check that does not exist yet is created, with the slug as its name and
+            with all integrations of the project. A ping with 1 and a wrong run id creates the
+            check, too, although the response is 400.
+
+    Returns:
+        The result, or None where there is none. 200: The body `OK`: the ping is recorded. The
+        header `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there
+        is no limit. 201: The body `Created`: the check has been created, and the ping is recorded.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(
         client, _arguments(ping_key, slug, text_body=text_body, rid=rid, create=create)

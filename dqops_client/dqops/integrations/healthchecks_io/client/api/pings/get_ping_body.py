@@ -78,7 +78,17 @@ async def asyncio(
     """Read the body of a ping.
 
     Returns the bytes that came with a ping, as many as the server kept; they need not be a text.
-    Arguments, result and exceptions are those of `sync`.
+
+    Args:
+        check_id: The check's UUID in lower case.
+        n: The number of the ping.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The body as it came.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(check_id, n))
 

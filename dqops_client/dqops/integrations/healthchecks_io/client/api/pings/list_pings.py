@@ -71,7 +71,16 @@ async def asyncio_detailed(
 async def asyncio(check_id: UUID | str, client: AuthenticatedClient | Client) -> Pings | None:
     """List the pings of a check.
 
-    Returns the latest pings, the newest first. A key that can only read is refused. Arguments,
-    result and exceptions are those of `sync`.
+    Returns the latest pings, the newest first. A key that can only read is refused.
+
+    Args:
+        check_id: The check's UUID in lower case.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The pings.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(check_id))

@@ -77,6 +77,16 @@ async def asyncio(project_id: UUID, client: AuthenticatedClient | Client) -> str
     needs a client whose token is a read-only key. The key alone decides whose metrics these are;
     the server does not compare the id. The client needs a base URL of its own for it:
     `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server of one's
-    own). Arguments, result and exceptions are those of `sync`.
+    own).
+
+    Args:
+        project_id: The UUID of the project, which the URLs of its pages have.
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The metrics.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(project_id))

@@ -63,7 +63,15 @@ async def asyncio(client: AuthenticatedClient | Client) -> Metrics | None:
     """Read how far the server is with its work.
 
     For whoever runs the server; not documented by Healthchecks.io. It needs a client whose token is
-    the metrics key, in the header `X-Metrics-Key`. Arguments, result and exceptions are those of
-    `sync`.
+    the metrics key, in the header `X-Metrics-Key`.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The numbers.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())

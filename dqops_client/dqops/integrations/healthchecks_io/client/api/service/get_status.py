@@ -59,7 +59,15 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[str
 async def asyncio(client: AuthenticatedClient | Client) -> str | None:
     """Ask whether the server works.
 
-    The server asks its database something before it responds. No API key is needed. Arguments,
-    result and exceptions are those of `sync`.
+    The server asks its database something before it responds. No API key is needed.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The result, or None where there is none. The body `OK`: server and database work.
+
+    Raises:
+        ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments())
