@@ -74,7 +74,7 @@ def find_job(client: AuthenticatedClient | Client, name: str) -> JobHandle[Any]:
 
 
 def short_verdict(verdict: Verdict) -> dict[str, Any]:
-    """Give a verdict as JSON of a few kilobytes, however much is wrong.
+    """Give a verdict as JSON of bounded size, however much is wrong.
 
     Args:
         verdict: The verdict.

@@ -32,13 +32,14 @@ QUERY = """
 """
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of `dagster dev`, after the example's assets were made once."""
+    home = tmp_path_factory.mktemp("dagster")
     with DqopsServer() as server:
         environment = {
             **os.environ,
-            "DAGSTER_HOME": str(tmp_path),
+            "DAGSTER_HOME": str(home),
             "DAGSTER_DISABLE_TELEMETRY": "1",
             "DQOPS_URL": server.url,
         }
@@ -58,7 +59,7 @@ def page(tmp_path: Path) -> Iterator[str]:
         process = subprocess.Popen(
             [*command, "--host", "127.0.0.1", "--port", str(port)],
             env=environment,
-            cwd=tmp_path,
+            cwd=home,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
