@@ -253,6 +253,7 @@ def test_a_response_is_read_by_its_media_type(
     """What the server says that it sends counts."""
     patch = operation("default.patch_items_item_id")
     actual = []
+    requests: list[Request] = []
     for content, content_type in READ.values():
         requests = responding(content, content_type=content_type)
         actual.append(patch.sync(7, client=client, json_body=models.Book(kind="book")))
