@@ -438,6 +438,7 @@ def test_evolve(kind: type[AnyClient]) -> None:
         "retries",
         "deadline",
         "max_body_bytes",
+        "strict_enums",
     }
     if kind is AuthenticatedClient:
         expected |= {"token", "prefix", "auth_header_name"}

@@ -32,6 +32,7 @@ def names() -> Iterator[dict[str, Any]]:
         DqopsServer(require_login=True) as server,
         AuthenticatedClient(server.url, server.api_key, raise_on_unexpected_status=True) as client,
         DQOps(server.url, api_key=server.api_key) as dq,
+        DQOps(server.url, api_key=server.api_key, strict_enums=True) as strict,
         Client(server.url, raise_on_unexpected_status=True) as anonymous,
         AuthenticatedClient(server.url, "wrong", raise_on_unexpected_status=True) as wrong_key,
     ):
@@ -53,6 +54,7 @@ def names() -> Iterator[dict[str, Any]]:
             "run_checks": run_checks,
             "server": server,
             "set_check": set_check,
+            "strict": strict,
         }
 
 

@@ -130,7 +130,9 @@ def objects() -> int:
         for each in dq.tables.list("c", "s"):
             logging.info("%s.%s", each.connection_name.upper(), each.target.table_name.upper())
         raw: Response[list[TableListModel]] = dq.with_raw_response.tables.list("c", "s")
-        logging.info("%s %s", raw.status_code, dq.healthcheck.is_healthy().upper())
+        parsed: list[TableListModel] | None = raw.parsed
+        len(raw.parsed)  # type: ignore[arg-type]  # None where the server sent no body
+        logging.info("%s %s %s", raw.status_code, parsed, dq.healthcheck.is_healthy().upper())
         comments: list[CommentSpec] | None = dq.tables.get_table_comments("c", "s", "t")
         spec = TableSpec(columns={"id": ColumnSpec()})
         spec.columns = {"id": ColumnSpec()}
