@@ -6,7 +6,7 @@ from __future__ import annotations
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import STRING, ListOf, ModelOf
 from ...._runtime.declare.messages import Arguments
-from ...._runtime.declare.operation import Operation
+from ...._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -145,3 +145,6 @@ async def asyncio(
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)
     )
+
+
+suggest_keywords(globals())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
 from ...._runtime.declare.messages import Arguments
-from ...._runtime.declare.operation import Operation
+from ...._runtime.declare.operation import Operation, suggest_keywords
 from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -137,3 +137,6 @@ async def asyncio(
     return await _OPERATION.result_async(
         client, _arguments(connection=connection, schema=schema, table=table)
     )
+
+
+suggest_keywords(globals())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ...._runtime.declare.bodies import BinaryBody, JsonBody
 from ...._runtime.declare.conversion import ModelOf
 from ...._runtime.declare.messages import Arguments
-from ...._runtime.declare.operation import Operation
+from ...._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -131,3 +131,6 @@ def asyncio_stream(
         ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(credential_name))
+
+
+suggest_keywords(globals())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
 from ...._runtime.declare.messages import Arguments
-from ...._runtime.declare.operation import Operation
+from ...._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -152,3 +152,6 @@ async def asyncio(
         client,
         _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
     )
+
+
+suggest_keywords(globals())

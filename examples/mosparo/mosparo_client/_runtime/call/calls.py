@@ -76,16 +76,16 @@ def call(client: Client, operation: Operation, arguments: Arguments) -> Response
         DecodeError: The body is not what the specification says.
         TransportFailure: No response came, or none that could be read.
     """
-    request = build_request(operation, arguments)
     config = client._config
+    request = build_request(operation, arguments, strict_enums=config.strict_enums)
     received = _send(sending.send, client, operation, config, request)
     return _finish(client, operation, arguments, config, received)
 
 
 async def call_async(client: Client, operation: Operation, arguments: Arguments) -> Response[Any]:
     """Do the same without blocking the event loop; see `call`."""
-    request = build_request(operation, arguments)
     config = client._config
+    request = build_request(operation, arguments, strict_enums=config.strict_enums)
     received = await _send_async(sending.send_async, client, operation, config, request)
     return _finish(client, operation, arguments, config, received)
 
@@ -109,14 +109,18 @@ def stream(
             there is nothing to read.
         TransportFailure: No response came.
     """
-    return _stream(client, operation, build_request(operation, arguments))
+    strict = client._config.strict_enums
+    return _stream(client, operation, build_request(operation, arguments, strict_enums=strict))
 
 
 def stream_async(
     client: Client, operation: Operation, arguments: Arguments
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Do the same without blocking the event loop; see `stream`."""
-    return _stream_async(client, operation, build_request(operation, arguments))
+    strict = client._config.strict_enums
+    return _stream_async(
+        client, operation, build_request(operation, arguments, strict_enums=strict)
+    )
 
 
 @contextmanager

@@ -36,8 +36,8 @@ logger.addHandler(logging.NullHandler())
 
 _has_warned = False
 # From `warn_of_none` up to who called a function: it is called by `_finish`, `call`, `_call`,
-# `Operation.result` and the function.
-_CALLER = 7
+# `Operation.result`, the function, and what looks for misspelt keywords.
+_CALLER = 8
 
 
 def log_response(

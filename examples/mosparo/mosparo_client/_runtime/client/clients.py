@@ -60,6 +60,8 @@ class Client(BaseClient):
         max_body_bytes: How large the body of a response may be, decompressed; 256 MiB by default,
             None for any size. Reading one needs about twice as much memory, and decoding it
             further memory. Downloads that are streamed have no limit.
+        strict_enums: Whether a string in the place of an enumeration's member is refused unless it
+            is a known value. Otherwise it is sent, and a warning tells what may be meant.
 
     Attributes:
         raise_on_unexpected_status: See above; it may be changed at any time.

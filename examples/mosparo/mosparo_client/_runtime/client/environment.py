@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         retries: Retries | None
         deadline: float | None
         max_body_bytes: int | None
+        strict_enums: bool
 
     class ClientOptions(ConnectionOptions, total=False):
         """The arguments of a `Client`, and the environment to read."""

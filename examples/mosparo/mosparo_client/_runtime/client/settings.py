@@ -54,6 +54,7 @@ _USUAL: Mapping[str, object] = {
     "retries": DEFAULT_RETRIES,
     "deadline": None,
     "max_body_bytes": DEFAULT_MAX_BODY_BYTES,
+    "strict_enums": False,
 }
 
 _T = TypeVar("_T", bound="ClientSettings")
@@ -128,6 +129,7 @@ class ClientSettings:
         converter=check_max_body_bytes,
         repr=False,
     )
+    _strict_enums: bool = field(alias="strict_enums", default=False, kw_only=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
         given = vars(self)

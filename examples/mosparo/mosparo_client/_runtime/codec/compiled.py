@@ -265,7 +265,7 @@ def compile_to_dict(model: type[Any], base: type[Any]) -> Callable[..., Any]:
                 "        try:",
                 f"            {store} value._value_",
                 "        except AttributeError:",
-                f"            {store} value",
+                f"            {store} encode[{item.key!r}](value)",
             ]
         elif isinstance(inner, Scalar) and inner.encode is not None:
             names[f"encode_{place}"] = getattr(encoding, inner.encode)

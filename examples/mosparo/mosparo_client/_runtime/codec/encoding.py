@@ -17,9 +17,11 @@ from .encoding_times import (
     encode_instant,
     encode_local_date_time,
 )
+from .unknown_values import check_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import TypeAlias
 
     Function: TypeAlias = Callable[[Any], Any]
@@ -28,10 +30,10 @@ __all__ = [
     "encode_any",
     "encode_date",
     "encode_duration",
-    "encode_enum",
     "encode_instant",
     "encode_local_date_time",
     "encode_model",
+    "enum_encoder",
     "list_encoder",
 ]
 
@@ -69,11 +71,25 @@ def encode_any(value: Any) -> Any:
     return value
 
 
-def encode_enum(value: Any) -> Any:
-    try:
-        return value._value_
-    except AttributeError:
-        return value  # a plain text or number will do as well
+def enum_encoder(name: str, models: ModuleType) -> Function:
+    """Make the function that writes a member of an enumeration, or a plain string or number.
+
+    Args:
+        name: The name of the enumeration.
+        models: The package that has it.
+
+    Returns:
+        The function.
+    """
+
+    def encode(value: Any) -> Any:
+        written = getattr(value, "_value_", None)
+        if written is not None:
+            return written
+        check_value(getattr(models, name), value)
+        return value
+
+    return encode
 
 
 def encode_model(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from typing import Any, Protocol
 
@@ -36,8 +36,10 @@ if TYPE_CHECKING:
         ) -> AbstractAsyncContextManager[Any]: ...
 
 
-__all__ = ["Operation"]
+__all__ = ["Operation", "suggest_keywords"]
 
+# The flag of the code of a function that is to be awaited; `inspect` takes time to import.
+_COROUTINE = 0x80
 # RFC 9110, section 9.2.2.
 _IDEMPOTENT = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE"})
 
@@ -273,3 +275,34 @@ def check_client(function: str, client: object) -> None:
         f"{function}: client must be a Client or AuthenticatedClient, got {got}: write {hint}; "
         "parameters of the path come first. Nothing was sent"
     )
+
+
+def suggest_keywords(module: dict[str, Any]) -> None:
+    """Let the functions of an operation's module tell what a misspelt keyword may mean.
+
+    Args:
+        module: The global names of the module.
+    """
+    for name in module["__all__"]:
+        module[name] = _suggesting(module[name], f"{module['_OPERATION'].name}.{name}")
+
+
+def _suggesting(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    code = function.__code__
+    known = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+
+    def call(*args: Any, **named: Any) -> Any:
+        if not named.keys() <= known:
+            from ..suggestions import refuse_keywords
+
+            refuse_keywords(name, [each for each in named if each not in known], known)
+        return function(*args, **named)
+
+    async def call_async(*args: Any, **named: Any) -> Any:
+        return await call(*args, **named)
+
+    found: Any = call_async if code.co_flags & _COROUTINE else call
+    for attribute in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
+        setattr(found, attribute, getattr(function, attribute))
+    found.__wrapped__ = function
+    return found  # type: ignore[no-any-return]

@@ -16,7 +16,7 @@ from ..suggestions import did_you_mean
 from .path import query_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..declare.operation import Operation
 
@@ -137,35 +137,51 @@ def check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> 
     """
     if isinstance(body, Unset):
         return
-    try:
-        plain = encode_any(body)
-    except (TypeError, ValueError, AttributeError, RecursionError):
-        return  # not to be written as JSON at all, which is told where that is tried
     for place, (argument, reason) in (operation.refused or {}).items():
-        for found, holds_it in _places(plain, place.split("."), "json_body"):
+        for found, holds_it in _places(body, place.split("."), "json_body"):
             if holds_it and not allowed.get(argument):
                 raise InvalidRequest(
                     f"{found} must not be sent: {reason}; pass {argument}=True to send it anyway"
                 )
     for place, reason in (operation.needed or {}).items():
-        for found, holds_it in _places(plain, place.split("."), "json_body"):
+        for found, holds_it in _places(body, place.split("."), "json_body"):
             if not holds_it:
                 raise InvalidRequest(f"{found} must be set: {reason}")
 
 
 def _places(value: Any, steps: list[str], at: str) -> Iterator[tuple[str, bool]]:
-    """Find the objects that could have a property, and tell whether they have it."""
+    """Find the objects that could have a property, and tell whether they have it.
+
+    Properties of models are called by their names in Python, as the program calls them.
+    """
     step, *rest = steps
     if step == "*":
-        items: list[tuple[Any, Any]] = []
-        if isinstance(value, dict):
-            items = list(value.items())
-        elif isinstance(value, list):
-            items = list(enumerate(value))
+        items: Iterable[tuple[Any, Any]] = ()
+        if isinstance(value, Mapping):
+            items = value.items()
+        elif isinstance(value, (list, tuple)):
+            items = enumerate(value)
         for key, item in items:
             yield from _places(item, rest, f"{at}[{key!r}]")
-    elif isinstance(value, dict):
-        if not rest:
-            yield f"{at}.{step}", value.get(step) is not None
-        elif step in value:
-            yield from _places(value[step], rest, f"{at}.{step}")
+        return
+    found = _held(value, step)
+    if found is None:
+        return
+    name, held = found
+    is_set = held is not None and not isinstance(held, Unset)
+    if not rest:
+        yield f"{at}.{name}", is_set
+    elif is_set:
+        yield from _places(held, rest, f"{at}.{name}")
+
+
+def _held(value: Any, key: str) -> tuple[str, Any] | None:
+    """Look a property up; None where the value is no object."""
+    if isinstance(value, Mapping):
+        return key, value.get(key)
+    for item in getattr(type(value), "_properties", ()):
+        if item.key == key and not isinstance(held := getattr(value, item.name), Unset):
+            return item.name, held
+        if item.key == key:
+            return item.name, value.additional_properties.get(key)
+    return None

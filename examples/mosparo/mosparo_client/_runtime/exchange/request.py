@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..codec.converters import encoder
 from ..codec.documents import write_document
+from ..codec.unknown_values import check_value, refusing_unknown_values
 from ..declare.conversion import LOCAL_DATE_TIME
 from ..declare.messages import Request
 from ..declare.unset import Unset
@@ -27,12 +28,15 @@ if TYPE_CHECKING:
 __all__ = ["build_request"]
 
 
-def build_request(operation: Operation, arguments: Arguments) -> Request:
+def build_request(
+    operation: Operation, arguments: Arguments, *, strict_enums: bool = False
+) -> Request:
     """Build the request of an operation.
 
     Args:
         operation: The operation.
         arguments: Its arguments.
+        strict_enums: Whether strings that are no known values of enumerations are refused.
 
     Returns:
         The request.
@@ -40,9 +44,15 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
     Raises:
         InvalidRequest: An argument cannot be sent; the message names operation and argument.
     """
+    if strict_enums:
+        with refusing_unknown_values():
+            return build_request(operation, arguments)
     path_values, query = arguments.path, arguments.query
     header_values, cookies = arguments.headers, arguments.cookies
     try:
+        if operation.enums:
+            for values in (path_values, query, header_values, cookies):
+                _check_enums(operation, values or {})
         if operation.styles:
             path_values, query, header_values, cookies = (
                 styled(values, operation.styles)
@@ -95,6 +105,19 @@ def _wait(wait: tuple[str, float, str], query: Mapping[str, Any]) -> float | Non
         return default if seconds is None or isinstance(seconds, Unset) else float(seconds)
     except (OverflowError, TypeError, ValueError):
         return default  # the server will say what is wrong with it
+
+
+def _check_enums(operation: Operation, values: Mapping[str, Any]) -> None:
+    """Look for strings that are no known values among parameters."""
+    for name in operation.enums.keys() & values.keys():
+        value = values[name]
+        for each in value if isinstance(value, (list, tuple)) else (value,):
+            if type(each) is not str:
+                continue
+            try:
+                check_value(getattr(import_module(operation.models), operation.enums[name]), each)
+            except InvalidRequest as error:
+                raise InvalidRequest(f"{operation.argument(name)}: {error}") from None
 
 
 def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -98,6 +98,7 @@ class Config(Frozen):
         retries: When a request is sent again; None for never.
         deadline: Seconds that a call may take in all; None for any time.
         max_body_bytes: How large a body may be; None for any size.
+        strict_enums: Whether strings that are no known values of enumerations are refused.
         token: The token; None without one.
         prefix: The word before the token.
         auth_header_name: The header that carries the token.
@@ -117,6 +118,7 @@ class Config(Frozen):
     retries: Retries | None
     deadline: float | None
     max_body_bytes: int | None
+    strict_enums: bool
     token: Secret | None
     prefix: str
     auth_header_name: str

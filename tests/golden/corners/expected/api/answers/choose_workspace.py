@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -100,3 +100,6 @@ async def asyncio(
         ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(workspace, days=days))
+
+
+suggest_keywords(globals())

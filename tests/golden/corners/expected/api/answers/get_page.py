@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import HtmlBody
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -109,3 +109,6 @@ def asyncio_stream(
         ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments())
+
+
+suggest_keywords(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -82,3 +82,6 @@ async def asyncio(client: AuthenticatedClient | Client, *, form_data: Form) -> N
         ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(form_data=form_data))
+
+
+suggest_keywords(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -122,3 +122,6 @@ async def asyncio(
     return await _OPERATION.result_async(
         client, _arguments(json_body=json_body, allow_class=allow_class)
     )
+
+
+suggest_keywords(globals())

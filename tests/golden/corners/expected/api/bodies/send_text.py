@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import TextBody
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -120,3 +120,6 @@ def asyncio_stream(
         ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(text_body=text_body))
+
+
+suggest_keywords(globals())

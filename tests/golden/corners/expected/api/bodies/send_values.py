@@ -6,7 +6,7 @@ from __future__ import annotations
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -88,3 +88,6 @@ async def asyncio(
         ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(json_body=json_body))
+
+
+suggest_keywords(globals())

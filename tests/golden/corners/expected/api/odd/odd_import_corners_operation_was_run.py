@@ -6,7 +6,7 @@ from __future__ import annotations
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -90,3 +90,6 @@ async def asyncio(name: str, client: AuthenticatedClient | Client) -> Odd | None
         ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(name))
+
+
+suggest_keywords(globals())

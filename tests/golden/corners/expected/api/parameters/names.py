@@ -6,7 +6,7 @@ from __future__ import annotations
 from dqops._runtime.declare.bodies import NoBody
 from dqops._runtime.declare.conversion import INSTANT
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -390,3 +390,6 @@ async def asyncio(
             same_name_header=same_name_header,
         ),
     )
+
+
+suggest_keywords(globals())

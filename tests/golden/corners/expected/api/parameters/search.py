@@ -6,7 +6,7 @@ from __future__ import annotations
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import DATE, INSTANT, LOCAL_DATE_TIME, ListOf, ModelOf
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.operation import Operation, suggest_keywords
 from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -341,3 +341,6 @@ async def asyncio(
             theme=theme,
         ),
     )
+
+
+suggest_keywords(globals())

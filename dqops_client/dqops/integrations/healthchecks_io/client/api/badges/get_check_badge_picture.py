@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import BinaryBody
 from ......_runtime.declare.messages import Arguments
-from ......_runtime.declare.operation import Operation
+from ......_runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -140,3 +140,6 @@ def asyncio_stream(
         ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(states, badge_id))
+
+
+suggest_keywords(globals())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
 from ......_runtime.declare.messages import Arguments
-from ......_runtime.declare.operation import Operation
+from ......_runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -95,3 +95,6 @@ async def asyncio(
         ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(badge_key, signature))
+
+
+suggest_keywords(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import BinaryBody
 from ......_runtime.declare.messages import Arguments
-from ......_runtime.declare.operation import Operation
+from ......_runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -148,3 +148,6 @@ def asyncio_stream(
         ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(badge_key, signature, tag))
+
+
+suggest_keywords(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import HtmlBody
 from ......_runtime.declare.messages import Arguments
-from ......_runtime.declare.operation import Operation
+from ......_runtime.declare.operation import Operation, suggest_keywords
 from ......_runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -164,3 +164,6 @@ async def asyncio(
     return await _OPERATION.result_async(
         client, _arguments(ping_key, slug, text_body=text_body, rid=rid, create=create)
     )
+
+
+suggest_keywords(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import HtmlBody
 from ......_runtime.declare.messages import Arguments
-from ......_runtime.declare.operation import Operation
+from ......_runtime.declare.operation import Operation, suggest_keywords
 from ......_runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -125,3 +125,6 @@ async def asyncio(
         ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(uuid, text_body=text_body, rid=rid))
+
+
+suggest_keywords(globals())

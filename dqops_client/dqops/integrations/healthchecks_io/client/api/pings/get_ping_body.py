@@ -6,7 +6,7 @@ from __future__ import annotations
 from ......_runtime.declare.bodies import BinaryBody, JsonBody
 from ......_runtime.declare.conversion import ModelOf
 from ......_runtime.declare.messages import Arguments
-from ......_runtime.declare.operation import Operation
+from ......_runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -135,3 +135,6 @@ def asyncio_stream(
         ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(check_id, n))
+
+
+suggest_keywords(globals())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import TextBody
 from ......_runtime.declare.messages import Arguments
-from ......_runtime.declare.operation import Operation
+from ......_runtime.declare.operation import Operation, suggest_keywords
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -90,3 +90,6 @@ async def asyncio(project_id: UUID, client: AuthenticatedClient | Client) -> str
         ClientError: The class says what went wrong.
     """
     return await _OPERATION.result_async(client, _arguments(project_id))
+
+
+suggest_keywords(globals())
