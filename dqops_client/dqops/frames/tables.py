@@ -213,7 +213,7 @@ def stream(
 
 def _frame(name: str) -> Frame:
     if name not in FRAMES:
-        raise InvalidRequest(f"a table is one of {', '.join(sorted(FRAMES))}; not {name!r}")
+        raise InvalidRequest(f"a table must be one of {', '.join(sorted(FRAMES))}, got {name!r}")
     return FRAMES[name]
 
 

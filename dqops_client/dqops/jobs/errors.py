@@ -15,7 +15,7 @@
             +-- NotInThisRun         the run evaluated nothing
             +-- ChecksNotExecuted    checks failed technically
             +-- ResultsTooOld        results are older than they may be
-            +-- ClocksDiffer         results are of the future
+            +-- ClocksDiffer         results are from the future
 
 `JobsInterrupted` is the KeyboardInterrupt of several jobs, with the outcomes of those that ended.
 
@@ -195,4 +195,4 @@ class ResultsTooOld(QualityGateFailed):
 
 
 class ClocksDiffer(QualityGateFailed):
-    """Results are of the future, so that it cannot be told how old they are."""
+    """Results are from the future, so that it cannot be told how old they are."""
