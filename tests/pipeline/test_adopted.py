@@ -437,3 +437,14 @@ def test_overrides_of_media_types_mean_what_they_say(tmp_path: Path) -> None:
 
     assert "results={200: JsonBody(ListOf(INTEGER))}" in module
     assert 'content_types={"json": "application/x-odd"}' in module
+
+
+def test_a_second_media_type_of_one_argument_is_noted(tmp_path: Path) -> None:
+    """Two kinds of JSON share an argument: the first counts, and a note tells."""
+    both = "application/x+json: {schema: {}}, application/json: {schema: {}}"
+    document = OVERRIDDEN.replace("application/x-odd: {schema: {type: object}}", both)
+    notes = read_adopted(write_target(tmp_path, document)).notes.by_text
+
+    assert ["/paths/~1odd/post/requestBody"] == (
+        notes["of several media types sent as json the first one counts"]
+    )

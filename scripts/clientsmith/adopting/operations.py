@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from openapi_python_client.strings import PythonIdentifier
 
 from clientsmith.reading.grammar import METHODS
+from clientsmith.viewing.media import MediaTypes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -343,8 +344,12 @@ class Operations:
             return
         content = body.get("content")
         body["content"] = self._content_of(content, place)
+        first: dict[str, Any] = {}
         for kind, media in body["content"].items():
             media.setdefault("schema", {})
+            way = MediaTypes().sent_as(kind)
+            if first.setdefault(way, media) is not media:
+                self._notes.add(f"of several media types sent as {way} the first one counts", place)
             if media.pop("encoding", None) is not None:
                 self._notes.add("'encoding' of the parts of a body is left out", (*place, kind))
 
