@@ -18,18 +18,27 @@ if TYPE_CHECKING:
     from .client.errors import ClientWarning as DqopsWarning
     from .client.object import AsyncDQOps as AsyncDQOps
     from .client.object import DQOps as DQOps
+    from .client.types import to_json as to_json
     from .versions import server_version as server_version
     from .versions import server_version_async as server_version_async
 
     __version__: str
 
-__all__ = ["AsyncDQOps", "DQOps", "DqopsWarning", "server_version", "server_version_async"]
+__all__ = [
+    "AsyncDQOps",
+    "DQOps",
+    "DqopsWarning",
+    "server_version",
+    "server_version_async",
+    "to_json",
+]
 
 _PACKAGES = ("checks", "client", "frames", "health", "jobs", "reports", "testing")
 _NAMES = {
     "AsyncDQOps": ("dqops.client.object", "AsyncDQOps"),
     "DQOps": ("dqops.client.object", "DQOps"),
     "DqopsWarning": ("dqops.client.errors", "ClientWarning"),
+    "to_json": ("dqops.client.types", "to_json"),
     "server_version": ("dqops.versions", "server_version"),
     "server_version_async": ("dqops.versions", "server_version_async"),
 }

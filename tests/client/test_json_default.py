@@ -1,0 +1,38 @@
+"""`json.dumps(..., default=dqops.to_json)` writes models, whatever they are in."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+
+import dqops
+import pytest
+from dqops.client.models import CheckSearchFilters, CheckTimeScale
+from dqops.client.types import UNSET
+
+
+def test_models_are_written_as_their_dictionaries() -> None:
+    """Within lists and dictionaries, beside times, enumerations and what was left out."""
+    filters = CheckSearchFilters(connection="warehouse", time_scale=CheckTimeScale.DAILY)
+    value = {
+        "filters": [filters],
+        "scale": CheckTimeScale.DAILY,
+        "at": datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.UTC),
+        "id": uuid.UUID(int=1),
+        "none": UNSET,
+    }
+
+    assert json.loads(json.dumps(value, default=dqops.to_json)) == {
+        "filters": [{"connection": "warehouse", "timeScale": "daily"}],
+        "scale": "daily",
+        "at": "2026-11-30T12:00:00Z",
+        "id": "00000000-0000-0000-0000-000000000001",
+        "none": None,
+    }
+
+
+def test_what_is_no_value_of_the_sdk_is_refused_as_json_does() -> None:
+    """An object of the program's own is its own matter."""
+    with pytest.raises(TypeError, match="object of type object is not JSON serializable"):
+        json.dumps(object(), default=dqops.to_json)
