@@ -34,7 +34,7 @@ __all__ = [
 
 
 def to_json(value: object) -> Any:
-    """Write what `json` cannot: `json.dumps(models, default=dqops.to_json)`.
+    """Write what `json` cannot: `json.dumps(models, default=to_json)`.
 
     Args:
         value: A model, a date, a time or an UUID; `UNSET` becomes null.
