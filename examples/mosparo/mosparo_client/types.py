@@ -21,7 +21,39 @@ if TYPE_CHECKING:
     from ._runtime.declare.response import FileJsonType as FileJsonType
     from ._runtime.declare.response import Response as Response
 
-__all__ = ["UNSET", "CallOptions", "File", "FileJsonType", "Response", "Unset", "is_set", "or_none"]
+__all__ = [
+    "UNSET",
+    "CallOptions",
+    "File",
+    "FileJsonType",
+    "Response",
+    "Unset",
+    "is_set",
+    "or_none",
+    "to_json",
+]
+
+
+def to_json(value: object) -> Any:
+    """Write what `json` cannot: `json.dumps(models, default=to_json)`.
+
+    Args:
+        value: A model, a date, a time or an UUID; `UNSET` becomes null.
+
+    Returns:
+        What `json` can write.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    from ._runtime.codec.encoding import encode_any
+
+    if value is UNSET:
+        return None
+    written = encode_any(value)
+    if written is value:
+        raise TypeError(f"object of type {type(value).__name__} is not JSON serializable")
+    return written
 
 
 if not TYPE_CHECKING:
