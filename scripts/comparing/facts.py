@@ -156,7 +156,7 @@ def _difference(place: str, theirs: Fact | None, ours: Fact | None) -> Differenc
 def _depth(place: str, facts: Facts) -> int:
     depth = 0
     parent = facts[place].parent
-    while parent is not None:
+    while parent is not None and parent in facts:  # else it is of a module that is not compared
         depth += 1
         parent = facts[parent].parent
     return depth
