@@ -8,7 +8,7 @@ import uuid
 
 import dqops
 import pytest
-from dqops.client.models import CheckSearchFilters, CheckTimeScale
+from dqops.client.models import CheckResultEntryModel, CheckSearchFilters, CheckTimeScale
 from dqops.client.types import UNSET
 
 
@@ -36,3 +36,13 @@ def test_what_is_no_value_of_the_sdk_is_refused_as_json_does() -> None:
     """An object of the program's own is its own matter."""
     with pytest.raises(TypeError, match="object of type object is not JSON serializable"):
         json.dumps(object(), default=dqops.to_json)
+
+
+def test_formatting_what_was_left_out_names_it() -> None:
+    """In an f-string that reads the attribute; elsewhere the message goes without a name."""
+    entry = CheckResultEntryModel()
+    with pytest.raises(TypeError, match=r"^'actual_value' was left out \(UNSET\)"):
+        f"{entry.id} {entry.actual_value:.2f}"  # noqa: B018
+    value = entry.actual_value
+    with pytest.raises(TypeError, match=r"^the value was left out \(UNSET\)"):
+        f"{value:.2f}"  # noqa: B018
