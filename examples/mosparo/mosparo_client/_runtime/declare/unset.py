@@ -46,7 +46,7 @@ class Unset:
     def __format__(self, form: str) -> str:
         if form:
             raise TypeError(
-                f"the value was left out (UNSET), so it cannot be formatted as {form!r}; "
+                f"{_formatted()} was left out (UNSET), so it cannot be formatted as {form!r}; "
                 "`is_set` and `or_none` of `types` tell"
             )
         return "UNSET"
@@ -56,6 +56,20 @@ class Unset:
 
 
 UNSET: Final[Unset] = Unset()
+
+
+def _formatted() -> str:
+    """Name the attribute that an f-string of the program read, from its own code."""
+    import dis
+    import sys
+
+    frame = sys._getframe(2)
+    before = [each for each in dis.get_instructions(frame.f_code) if each.offset < frame.f_lasti]
+    while before and before[-1].opname in {"LOAD_CONST", "CACHE", "EXTENDED_ARG"}:
+        before.pop()
+    if before and before[-1].opname == "LOAD_ATTR":
+        return repr(before[-1].argval)
+    return "the value"
 
 
 def is_set(value: T | Unset) -> TypeGuard[T]:
