@@ -42,7 +42,7 @@ def test_formatting_what_was_left_out_names_it() -> None:
     """In an f-string that reads the attribute; elsewhere the message goes without a name."""
     entry = CheckResultEntryModel()
     with pytest.raises(TypeError, match=r"^'actual_value' was left out \(UNSET\)"):
-        f"{entry.id} {entry.actual_value:.2f}"  # noqa: B018
+        f"{entry.id} {entry.actual_value:.2f}"
     value = entry.actual_value
     with pytest.raises(TypeError, match=r"^the value was left out \(UNSET\)"):
-        f"{value:.2f}"  # noqa: B018
+        f"{value:.2f}"
