@@ -117,7 +117,9 @@ def _describe_class(cls: type, import_name: str) -> dict[str, Any]:
         if name.startswith("_") and name not in _CONTAINER_METHODS:
             continue
         owner = next(base for base in cls.__mro__ if name in vars(base))
-        if name not in arguments and (owner.__module__ + ".").startswith(import_name + "."):
+        # The methods of our models are in a package beside the client's.
+        package = import_name.partition(".")[0]
+        if name not in arguments and owner.__module__.partition(".")[0] == package:
             result["methods"][name] = _describe_method(vars(owner)[name])
     if hasattr(cls, "to_dict") and hasattr(cls, "from_dict"):
         result["kind"] = "model"
