@@ -481,6 +481,7 @@ def test_each_setting_is_in_every_list(kind: type[AnyClient], options: str) -> N
         "retries": None,
         "deadline": 1.0,
         "max_body_bytes": 1,
+        "strict_enums": True,
     }
     assert names == {name for name, _ in make(kind, **unusual).__rich_repr__()}
 
