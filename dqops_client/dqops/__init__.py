@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .client.object import AsyncDQOps as AsyncDQOps
     from .client.object import DQOps as DQOps
     from .client.types import to_json as to_json
+    from .client.types import to_records as to_records
     from .versions import server_version as server_version
     from .versions import server_version_async as server_version_async
 
@@ -31,6 +32,7 @@ __all__ = [
     "server_version",
     "server_version_async",
     "to_json",
+    "to_records",
 ]
 
 _PACKAGES = ("checks", "client", "frames", "health", "jobs", "reports", "testing")
@@ -39,6 +41,7 @@ _NAMES = {
     "DQOps": ("dqops.client.object", "DQOps"),
     "DqopsWarning": ("dqops.client.errors", "ClientWarning"),
     "to_json": ("dqops.client.types", "to_json"),
+    "to_records": ("dqops.client.types", "to_records"),
     "server_version": ("dqops.versions", "server_version"),
     "server_version_async": ("dqops.versions", "server_version_async"),
 }
