@@ -84,7 +84,7 @@ def test_long_integers_keep_their_digits() -> None:
 class Renamed(models.CheckResultEntryModel):
     """A model of a user, who writes it in another way."""
 
-    def to_dict(self, **options: Any) -> dict[str, Any]:
+    def to_dict(self, **_: Any) -> dict[str, Any]:
         """Give something else."""
         return {"renamed": self.id}
 
@@ -92,7 +92,7 @@ class Renamed(models.CheckResultEntryModel):
 class Rated(models.CheckResultEntryModel):
     """A model of a user, who writes it as no object at all."""
 
-    def to_dict(self, **options: Any) -> Any:
+    def to_dict(self, **_: Any) -> Any:
         """Give a number of one digit."""
         return 7
 
@@ -100,7 +100,7 @@ class Rated(models.CheckResultEntryModel):
 class Counted(models.ColumnCurrentDataQualityStatusModelChecks):
     """A map of a user, who writes it in another way."""
 
-    def to_dict(self, **options: Any) -> dict[str, Any]:
+    def to_dict(self, **_: Any) -> dict[str, Any]:
         """Give something else."""
         return {"count": len(self)}
 

@@ -1,4 +1,4 @@
-"""Models as dictionaries in other forms, as rows of a table, and in pydantic, FastAPI and pandas."""
+"""Models in other forms, as rows of a table, and in pydantic, FastAPI and pandas."""
 
 from __future__ import annotations
 

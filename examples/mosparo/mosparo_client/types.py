@@ -14,6 +14,7 @@ from ._runtime.declare.unset import or_none as or_none
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from ._runtime.client.groups import CallOptions as CallOptions
@@ -31,6 +32,7 @@ __all__ = [
     "is_set",
     "or_none",
     "to_json",
+    "to_records",
 ]
 
 
@@ -54,6 +56,25 @@ def to_json(value: object) -> Any:
     if written is value:
         raise TypeError(f"object of type {type(value).__name__} is not JSON serializable")
     return written
+
+
+def to_records(models: Iterable[Any]) -> list[dict[str, Any]]:
+    """Write models as the rows of a table: `pandas.DataFrame(to_records(models))`.
+
+    Args:
+        models: The models, all of one class; rows with a method `to_record` will do as well.
+
+    Returns:
+        A dictionary for each, with all properties under their Python names: None for what was left
+        out, strings and numbers for members of enumerations, `datetime` for times. Models in it are
+        such dictionaries. Extra fields are not in it, so each row has the same keys.
+
+    Raises:
+        TypeError: It is no iterable of models.
+    """
+    from ._runtime.codec import plain
+
+    return plain.to_records(models)
 
 
 if not TYPE_CHECKING:

@@ -234,14 +234,23 @@ def compile_to_dict(model: type[Any], base: type[Any]) -> Callable[..., Any]:
             raise  # it is one, in which something is wrong
         return model._encode[key](value)
 
+    def write_plain(value: Any, python_names: bool, json: bool) -> Any:
+        from .plain import to_plain
+
+        return to_plain(value, python_names=python_names, json=json)
+
     names: dict[str, Any] = {
         "UNSET": UNSET,
         "encode": model._encode,
         "write_extra_fields": write_extra_fields,
         "write_other": write_other,
+        "write_plain": write_plain,
     }
     lines = [
-        "def to_dict(self):",
+        # Not keyword-only, because such a call takes longer.
+        "def to_dict(self, python_names=False, json=True):",
+        "    if python_names or not json:",
+        "        return write_plain(self, python_names, json)",
         "    unset = UNSET",
         "    result = write_extra_fields(self) if self._unlisted else {}",
     ]

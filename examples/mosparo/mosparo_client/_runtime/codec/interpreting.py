@@ -303,4 +303,5 @@ def write_extra_fields(model: Any) -> dict[str, Any]:
     if not model._unlisted:
         return {}
     encode = model._encode.additional
-    return {key: encode(value) for key, value in model._unlisted.items()}
+    unlisted = model._unlisted.items()
+    return {key: encode(value) for key, value in unlisted if value is not UNSET}

@@ -64,8 +64,12 @@ class MapModel(Model, MutableMapping[str, V]):
         model._unlisted = convert_values(src_dict, plan.additional)
         return model if plan.is_generated else constructed(cls, model)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, python_names: bool = False, json: bool = True) -> dict[str, Any]:
         """Write the model as a JSON object; see `Model.to_dict`."""
+        if python_names or not json:
+            from .plain import to_plain
+
+            return to_plain(self, python_names=python_names, json=json)
         return write_extra_fields(self)
 
     def __getitem__(self, key: str) -> V:

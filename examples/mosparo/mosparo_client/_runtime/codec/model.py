@@ -148,19 +148,24 @@ class Model(_Extensible):
                 cls._plan = Plan(cls, learning)
             return cls._plan
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, python_names: bool = False, json: bool = True) -> dict[str, Any]:
         """Write the model as a JSON object.
 
+        Args:
+            python_names: Whether the keys are the names in Python, at every depth.
+            json: Whether the values are those of JSON; else dates, times and members of
+                enumerations stay.
+
         Returns:
-            A new dictionary of plain JSON values, which shares nothing with the model; properties
-            that are `UNSET` are left out.
+            A new dictionary, which shares no list or dictionary with the model; properties that are
+            `UNSET` are left out.
         """
         from .compiled import compile_to_dict
 
         owner = generated_class(type(self))
-        write = compile_to_dict(owner, Model)
+        write: Any = compile_to_dict(owner, Model)
         owner.to_dict = write
-        written: dict[str, Any] = write(self)
+        written: dict[str, Any] = write(self, python_names=python_names, json=json)
         return written
 
     @classmethod
@@ -196,6 +201,18 @@ class Model(_Extensible):
         from .documents import write_document
 
         return write_document(self, type(self).__name__)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Tell pydantic how a field of this class is read and written."""
+        from .pydantic_fields import core_schema_of
+
+        return core_schema_of(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """Tell pydantic the JSON schema of such a field."""
+        return {"type": "object", "title": cls.__name__}
 
     def _set_properties(self) -> Iterator[tuple[str, Any]]:
         for item in self._properties:
