@@ -143,6 +143,107 @@ def test_severities_are_an_ordered_dictionary(client: Client) -> None:
         assert set(values.to_pylist()) <= {*frames.SEVERITIES, None}
 
 
+def every_severity() -> Any:
+    """Read the results of a check that had every severity, the worst ones not the last ones."""
+    entries = [check_result(severity=severity) for severity in (2, 0, 3, 1, 4, 7, None)]
+    body = json.dumps(checks(*entries)).encode()
+    with StoredResults(2, body) as server, Client(server.url) as client:
+        return frames.check_results(client, **ALL_OF_2026)
+
+
+WORST_FIRST = ["unknown", "execution_error", "fatal", "error", "warning", "valid"]
+#: Results of `every_severity` that are an error or worse, from both tables.
+BAD = 8
+
+
+def test_the_rank_of_a_severity_is_its_place_among_the_severities(client: Client) -> None:
+    """Each column of severities has one with their numbers, which is null where there is none."""
+    for table, column in (
+        (every_severity(), "severity"),
+        (frames.table_statuses(client), "severity"),
+        (frames.table_statuses(client), "highest_severity"),
+        (frames.incidents(client), "severity"),
+    ):
+        ranks = [
+            None if severity is None else frames.SEVERITIES.index(severity)
+            for severity in table[column].to_pylist()
+        ]
+        assert ranks == table[f"{column}_rank"].to_pylist()
+
+
+def test_arrow_compares_and_sorts_ranks() -> None:
+    """Arrow compares ranks by what severities mean."""
+    table = every_severity()
+    assert BAD == table.filter(pa.compute.field("severity_rank") >= 2).num_rows
+    ordered = table.sort_by([("severity_rank", "descending")])["severity"].to_pylist()
+    assert WORST_FIRST == list(dict.fromkeys(filter(None, ordered)))
+
+
+def test_pandas_compares_severities_and_ranks() -> None:
+    """Pandas compares and sorts severities by what they mean, and ranks, too."""
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = every_severity().to_pandas()
+    assert (BAD, BAD) == ((frame["severity"] >= "error").sum(), (frame["severity_rank"] >= 2).sum())
+    ordered = frame.sort_values("severity", ascending=False)["severity"].dropna()
+    assert WORST_FIRST == list(ordered.unique())
+    assert "unknown" == frame["severity"].max()
+
+
+@pytest.mark.parametrize("part", ["whole", "stream", "no rows"])
+def test_polars_compares_severities_and_ranks(part: str) -> None:
+    """Polars takes severities for an Enum, which compares and sorts by what they mean."""
+    pl = pytest.importorskip("polars", "2", reason="polars 2 is not installed")
+    table = every_severity()
+    if part == "no rows":
+        table = table.slice(0, 0)
+    frame = pl.from_arrow(table.to_reader() if part == "stream" else table)
+    expected = BAD if table.num_rows else 0
+    assert pl.Enum(frames.SEVERITIES) == frame.schema["severity"]
+    assert expected == frame.filter(pl.col("severity") >= "error").height
+    assert expected == frame.filter(pl.col("severity_rank") >= 2).height
+    ordered = frame.sort("severity", descending=True)["severity"].drop_nulls()
+    assert (WORST_FIRST if table.num_rows else []) == ordered.unique(maintain_order=True).to_list()
+
+
+def test_what_polars_has_of_a_table_without_our_metadata_can_be_cast() -> None:
+    """A Categorical, as of an older polars, becomes right by a cast to the severities."""
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    column = every_severity()["severity"]
+    frame = pl.DataFrame({"severity": pl.from_arrow(column)})
+    bad = pl.col("severity").cast(pl.Enum(frames.SEVERITIES)) >= "error"
+    assert BAD == frame.filter(bad).height
+
+
+def test_duckdb_compares_ranks() -> None:
+    """DuckDB takes severities for strings, and compares and sorts ranks by what they mean."""
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    with duckdb.connect() as database:
+        database.register("results", every_severity())
+        counts = database.sql("select count(*) from results where severity_rank >= 2").fetchall()
+        ordered = database.sql(
+            "select distinct severity, severity_rank from results where severity is not null "
+            "order by severity_rank desc"
+        ).fetchall()
+        worst = database.sql("select arg_max(severity, severity_rank) from results").fetchall()
+    assert [(BAD,)] == counts
+    assert WORST_FIRST == [severity for severity, _ in ordered]
+    assert [("unknown",)] == worst
+
+
+def test_severities_of_a_parquet_file_compare_as_those_of_the_table(tmp_path: Path) -> None:
+    """A Parquet file keeps the ranks, and the order for pandas and polars."""
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    pl = pytest.importorskip("polars", "2", reason="polars 2 is not installed")
+    import pandas as pd
+    import pyarrow.parquet
+
+    path = tmp_path / "results.parquet"
+    pyarrow.parquet.write_table(every_severity(), path)
+    assert BAD == (pd.read_parquet(path)["severity"] >= "error").sum()
+    assert BAD == pl.read_parquet(path).filter(pl.col("severity") >= "error").height
+    assert BAD == pyarrow.parquet.read_table(path, filters=[("severity_rank", ">=", 2)]).num_rows
+
+
 def test_times_are_utc_with_a_time_zone(client: Client) -> None:
     """Points in time are UTC with a time zone, periods have none."""
     table = frames.check_results(client)

@@ -182,17 +182,20 @@ def batch_of(frame: Frame, columns: Mapping[str, Any], size: int, told: Mapping[
     Returns:
         The record batch, with a column of nulls for what is in neither.
     """
-    arrays = []
+    arrays: dict[str, Any] = {}
     for column in frame.columns:
         if column.name in told:
-            arrays.append(pa.repeat(pa.scalar(told[column.name], column.type), size))
+            array = pa.repeat(pa.scalar(told[column.name], column.type), size)
+        elif column.rank_of:
+            array = arrays[column.rank_of].indices
         elif column.name in columns:
-            arrays.append(columns[column.name])
+            array = columns[column.name]
         elif column.severities:
-            arrays.append(_severity_array(pa.nulls(size, pa.string())))
+            array = _severity_array(pa.nulls(size, pa.string()))
         else:
-            arrays.append(pa.nulls(size, column.type))
-    return pa.RecordBatch.from_arrays(arrays, schema=frame.schema)
+            array = pa.nulls(size, column.type)
+        arrays[column.name] = array
+    return pa.RecordBatch.from_arrays(list(arrays.values()), schema=frame.schema)
 
 
 def from_models(frame: Frame, items: Any, told: Mapping[str, Any]) -> Rows:

@@ -25,6 +25,9 @@ FrameName = Literal[
 SEVERITIES = ("valid", "warning", "error", "fatal", "execution_error", "unknown")
 
 _SEVERITY = pa.dictionary(pa.int8(), pa.string(), ordered=True)
+# Without this, Polars makes a Categorical of an ordered dictionary, and compares it alphabetically.
+# It writes the same for an Enum of its own: the length of each category, and the category.
+_POLARS_ENUM = {"_PL_ENUM_VALUES2": "".join(f"{len(each)};{each}" for each in SEVERITIES)}
 _TEXT = pa.string()
 _NUMBER = pa.float64()
 _WHOLE = pa.int64()
@@ -44,6 +47,7 @@ class Column:
         source: The JSON property that it is read from; None for what the request tells.
         is_outer: Whether the property is one of the item that holds the rows, not of the row.
         severities: How the source names severities: `numbers`, `names`, or empty for no severity.
+        rank_of: The column of severities whose numbers it has; empty for other columns.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Column:
     source: str | None = None
     is_outer: bool = False
     severities: Literal["", "numbers", "names"] = ""
+    rank_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,14 @@ class Frame:
     @property
     def schema(self) -> Any:
         """The Arrow schema; the metadata of each field says what is in it."""
-        return pa.schema(
-            [
-                pa.field(each.name, each.type, metadata={"description": each.says})
-                for each in self.columns
-            ]
-        )
+        return pa.schema([_field(each) for each in self.columns])
+
+
+def _field(column: Column) -> Any:
+    metadata = {"description": column.says}
+    if column.severities:
+        metadata |= _POLARS_ENUM
+    return pa.field(column.name, column.type, metadata=metadata)
 
 
 def snake_case(source: str) -> str:
@@ -144,8 +151,14 @@ _CHECK_HASH = Column(
 _ID = Column("id", _TEXT, "The server's id of it.", "id")
 
 
-def _severity(name: str, says: str, source: str, kind: Literal["numbers", "names"]) -> Column:
-    return Column(name, _SEVERITY, says, source, severities=kind)
+def _severity(
+    name: str, says: str, source: str, kind: Literal["numbers", "names"]
+) -> tuple[Column, Column]:
+    rank = f"`{name}` as a number to compare and to sort by, from 0 (`valid`) to 5 (`unknown`)."
+    return (
+        Column(name, _SEVERITY, says, source, severities=kind),
+        Column(f"{name}_rank", pa.int8(), rank, rank_of=name),
+    )
 
 
 _BOUNDS = tuple(
@@ -198,7 +211,7 @@ FRAMES: dict[str, Frame] = {
             "check_results",
             (
                 *_CHECK,
-                _severity("severity", "How bad it is.", "severity", "numbers"),
+                *_severity("severity", "How bad it is.", "severity", "numbers"),
                 *_VALUES,
                 *_BOUNDS,
                 *_WHEN,
@@ -256,13 +269,13 @@ FRAMES: dict[str, Frame] = {
             "table_statuses",
             (
                 *_TABLE,
-                _severity(
+                *_severity(
                     "severity",
                     "The worst current severity of its checks.",
                     "current_severity",
                     "names",
                 ),
-                _severity(
+                *_severity(
                     "highest_severity",
                     "The worst severity in the months that were looked at.",
                     "highest_historical_severity",
@@ -300,7 +313,7 @@ FRAMES: dict[str, Frame] = {
                     "`open`, `acknowledged`, `resolved` or `muted`.",
                     "status",
                 ),
-                _severity("severity", "The worst severity.", "highestSeverity", "numbers"),
+                *_severity("severity", "The worst severity.", "highestSeverity", "numbers"),
                 Column("failed_checks", _WHOLE, "How many results failed.", "failedChecksCount"),
                 Column("first_seen", _INSTANT, "When it began (UTC).", "firstSeen"),
                 Column("last_seen", _INSTANT, "When it was last seen (UTC).", "lastSeen"),
