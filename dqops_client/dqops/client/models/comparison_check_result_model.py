@@ -23,7 +23,8 @@ class ComparisonCheckResultModel(Model):
 
     Attributes:
         executed_at: When the most recent result was stored, UTC.
-        valid_results: Number of data groups whose values match.
+        valid_results: Number of data groups whose values match at each severity; one with a warning
+            is not counted.
         warnings: Number of data groups with a warning.
         errors: Number of data groups with an error.
         fatals: Number of data groups with a fatal issue.

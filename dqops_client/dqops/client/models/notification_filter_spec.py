@@ -31,7 +31,8 @@ class NotificationFilterSpec(Model):
         quality_dimension: Data quality dimension to match.
         check_category: Check category to match.
         check_name: Check name or pattern with `*` that the incident must carry.
-        highest_severity: Highest severity of the incident: 1 warning, 2 error, 3 fatal.
+        highest_severity: Exact highest severity of the incident: 1 warning, 2 error, 3 fatal. With
+            2, fatal incidents do not match.
     """
 
     connection: str | Unset = UNSET

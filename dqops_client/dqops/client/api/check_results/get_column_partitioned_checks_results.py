@@ -32,7 +32,7 @@ _OPERATION = Operation(
     times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
     enums={"timeScale": "CheckTimeScale", "loadMode": "CheckResultsDetailedLoadMode"},
     advice={
-        500: "DQOps answers like this for a table or column that never had a result of this kind: run its checks first, or read its data quality status, which is empty then. Otherwise the server's log holds the cause."
+        500: "DQOps answers like this for a table without a result of any check: run its checks first, give `month_start`, with which the result is empty, or read the table's data quality status, which is empty then. Otherwise the server's log holds the cause."
     },
 )
 
@@ -58,7 +58,8 @@ def _arguments(
 
     Returns, for each partitioned check of the given time scale on the column, its results in the
     chosen months with value, thresholds and severity. `loadMode` decides which data groups are
-    covered. An unknown column or table gives 404 with an empty array.
+    covered. An unknown column or table gives 404 with an empty array, and a table without a result
+    of any check 500 unless `monthStart` is given.
 
     Args:
         connection_name: Name of the connection.
@@ -161,7 +162,8 @@ def sync(
 
     Returns, for each partitioned check of the given time scale on the column, its results in the
     chosen months with value, thresholds and severity. `loadMode` decides which data groups are
-    covered. An unknown column or table gives 404 with an empty array.
+    covered. An unknown column or table gives 404 with an empty array, and a table without a result
+    of any check 500 unless `monthStart` is given.
 
     Args:
         connection_name: Name of the connection.
@@ -265,7 +267,8 @@ async def asyncio(
 
     Returns, for each partitioned check of the given time scale on the column, its results in the
     chosen months with value, thresholds and severity. `loadMode` decides which data groups are
-    covered. An unknown column or table gives 404 with an empty array.
+    covered. An unknown column or table gives 404 with an empty array, and a table without a result
+    of any check 500 unless `monthStart` is given.
 
     Args:
         connection_name: Name of the connection.
