@@ -50,13 +50,17 @@ class _Resolver:
     def resolve(self) -> None:
         home = self._document.path.resolve()
         components = self._root.setdefault("components", {})
+        # Those that are made on the way belong to the files that they come from.
+        own = [
+            (kind, value, ("components", section, name))
+            for kind, section in COMPONENT_SECTIONS.items()
+            if kind != "example"
+            for name, value in components.get(section, {}).items()
+        ]
         for path, item in self._root.get("paths", {}).items():
             self._root["paths"][path] = self._path_item(item, home, ("paths", path))
-        for kind, section in COMPONENT_SECTIONS.items():
-            if kind == "example":
-                continue
-            for name, value in list(components.get(section, {}).items()):
-                self._visit(kind, value, home, ("components", section, name))
+        for kind, value, place in own:
+            self._visit(kind, value, home, place)
         while self._pending:
             kind, value, file, place = self._pending.pop()
             self._visit(kind, value, file, place)
