@@ -175,6 +175,17 @@ def test_errors_of_ranges_and_of_the_default_are_read(
     assert getattr(models, kind).from_dict(body) == caught.value.parsed
 
 
+def test_a_range_of_statuses_says_nothing_of_other_errors(
+    client: Client, responding: Callable[..., list[Request]]
+) -> None:
+    """An error outside of `4XX` is not read as what that range is."""
+    responding({"title": "t"}, status=503)
+    with pytest.raises(errors.ServerError) as caught:
+        operation("default.get_news").sync(client=client)
+
+    assert caught.value.parsed is None
+
+
 BODIES = {
     "json": ("json_body", "application/json", b'{"kind":"book","pages":1}'),
     "form": ("form_data", "application/x-www-form-urlencoded", b"kind=book&pages=1"),

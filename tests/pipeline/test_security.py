@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from clientsmith.adopting.adopted import read_adopted
 from clientsmith.writing.regenerate import regenerate
 
 from .test_adopted import write_target
@@ -85,7 +86,8 @@ SCHEMES: dict[str, tuple[str, str, Callable[[Request], str | None], str]] = {
 def generated(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
     """Generate a package for a security scheme and import it."""
     folder = tmp_path.resolve()
-    target = write_target(folder, DOCUMENT.format(scheme=request.param), TARGET)
+    document = DOCUMENT.format(scheme=request.param) if "{" == request.param[0] else request.param
+    target = write_target(folder, document, TARGET)
     regenerate([target], report=lambda _: None)
     sys.path.insert(0, str(folder))
     yield import_module("guarded")
@@ -155,3 +157,153 @@ def test_a_token_in_the_query_is_shown_nowhere(
 
     assert [b"api_key=s3cr3t%26token", b"x=1"] == queries
     assert "s3cr3t" not in f"{shown} {records}"
+
+
+# What each operation asks for.
+ASKED = {
+    "usual": None,
+    "login": "[{password: []}]",
+    "header": "[{museum: []}]",
+    "query": "[{asked: []}]",
+    "cookie": "[{sid: []}]",
+    "either": "[{museum: []}, {word: []}]",
+    "shorter": "[{museum: [], asked: []}, {password: []}]",
+    "both": "[{museum: [], word: []}]",
+    "asked": "[{word: [], asked: []}]",
+    "nothing": "[{}]",
+}
+SEVERAL = """\
+openapi: 3.1.0
+info: {title: Guarded, version: "1"}
+security: [{word: []}]
+components:
+  securitySchemes:
+    word: {type: http, scheme: bearer}
+    password: {type: http, scheme: basic}
+    museum: {type: apiKey, in: header, name: X-Museum}
+    asked: {type: apiKey, in: query, name: asked}
+    sid: {type: apiKey, in: cookie, name: sid}
+paths:
+""" + "\n".join(
+    f"  /{name}: {{get: {{operationId: {name}, responses: {{'204': {{description: Fine.}}}}"
+    f"{'' if asked is None else f', security: {asked}'}}}}}"
+    for name, asked in ASKED.items()
+)
+# What each operation sends: Authorization, X-Museum, the query parameter and the cookie.
+PLACES: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
+    "usual": ("Bearer me:pass", None, None, None),
+    "login": ("Basic bWU6cGFzcw==", None, None, None),
+    "header": (None, "me:pass", None, None),
+    "query": (None, None, "me:pass", None),
+    "cookie": (None, None, None, "me:pass"),
+    "either": ("Bearer me:pass", None, None, None),
+    "shorter": ("Basic bWU6cGFzcw==", None, None, None),
+    "both": ("Bearer me:pass", None, None, None),
+    "asked": ("Bearer me:pass", None, None, None),
+    "nothing": (None, None, None, None),
+}
+
+
+def _sent(request: Request) -> tuple[str | None, str | None, str | None, str | None]:
+    headers = request.headers
+    return (
+        headers.get("Authorization"),
+        headers.get("X-Museum"),
+        request.args.get("asked"),
+        request.cookies.get("sid"),
+    )
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+def test_an_operation_may_have_a_scheme_of_its_own(
+    generated: Any, httpserver: HTTPServer, transport: str
+) -> None:
+    """The client's token goes where the operation says, unless the usual scheme will do."""
+
+    async def call(client: Any) -> None:
+        async with client:
+            for name in PLACES:
+                await operation(name).asyncio(client=client)
+
+    for name in PLACES:
+        httpserver.expect_request(f"/{name}").respond_with_data("", 204)
+    asyncio.run(
+        call(generated.AuthenticatedClient(httpserver.url_for("/"), "me:pass", transport=transport))
+    )
+
+    assert list(PLACES.values()) == [_sent(request) for request, _ in httpserver.log]
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+def test_a_client_may_choose_its_own_header(generated: Any, httpserver: HTTPServer) -> None:
+    """`auth_header_name` counts for every operation that gets a token."""
+    httpserver.expect_request("/query").respond_with_data("", 204)
+    url = httpserver.url_for("/")
+    with generated.AuthenticatedClient(url, "t", auth_header_name="X-Gate", prefix="") as client:
+        operation("query").sync(client=client)
+    request, _ = httpserver.log[0]
+
+    assert ((None,) * 4, "t") == (_sent(request), request.headers.get("X-Gate"))
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+def test_the_second_of_two_schemes_is_given_to_the_client(
+    generated: Any, httpserver: HTTPServer
+) -> None:
+    """The token is for the first one; headers and cookies of the client serve the other."""
+    httpserver.expect_request("/both").respond_with_data("", 204)
+    headers = {"X-Museum": "second"}
+    with generated.AuthenticatedClient(httpserver.url_for("/"), "t", headers=headers) as client:
+        operation("both").sync(client=client)
+
+    assert ("Bearer t", "second", None, None) == _sent(httpserver.log[0][0])
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+@pytest.mark.parametrize("name", ["login", "header", "query", "cookie"])
+def test_the_token_of_an_own_scheme_goes_to_no_other_server(
+    generated: Any,
+    httpserver: HTTPServer,
+    caplog: pytest.LogCaptureFixture,
+    transport: str,
+    name: str,
+) -> None:
+    """A redirection elsewhere does not get it, and no error or log record shows it."""
+    elsewhere = httpserver.url_for("/other").replace("localhost", "127.0.0.1")
+    httpserver.expect_request(f"/{name}").respond_with_data("", 302, {"Location": elsewhere})
+    httpserver.expect_request("/other").respond_with_data("No: s3cr3t:token", 403)
+    caplog.set_level(logging.DEBUG)
+    client = generated.AuthenticatedClient(
+        httpserver.url_for("/"),
+        lambda: "s3cr3t:token",
+        follow_redirects=True,
+        raise_on_unexpected_status=True,
+        transport=transport,
+    )
+
+    async def call() -> None:
+        async with client:
+            await operation(name).asyncio(client=client)
+
+    with pytest.raises(import_module("guarded.errors").Forbidden) as caught:
+        asyncio.run(call())
+    records = [each.getMessage() for each in caplog.records if each.name != "werkzeug"]
+
+    assert (None,) * 4 != _sent(httpserver.log[0][0])
+    assert (None,) * 4 == _sent(httpserver.log[1][0])
+    assert "s3cr3t" not in f"{caught.value!r} {caught.value} {caught.value.content!r} {records}"
+
+
+def test_two_schemes_together_are_noted(tmp_path: Path) -> None:
+    """What the token does not serve is told, with where to give it."""
+    notes = read_adopted(write_target(tmp_path, SEVERAL, TARGET)).notes.by_text
+
+    assert {
+        "two security schemes together: the token is for 'word', give 'museum' in headers= of the "
+        "client": ["/paths/~1both/get"],
+        "two security schemes together: the token is for 'word', 'asked' is not sent": [
+            "/paths/~1asked/get"
+        ],
+    } == {text: places for text, places in notes.items() if "security" in text}

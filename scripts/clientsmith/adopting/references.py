@@ -51,7 +51,7 @@ class _Resolver:
         home = self._document.path.resolve()
         components = self._root.setdefault("components", {})
         # Those that are made on the way belong to the files that they come from.
-        own = [
+        own: list[tuple[str, Any, tuple[str, ...]]] = [
             (kind, value, ("components", section, name))
             for kind, section in COMPONENT_SECTIONS.items()
             if kind != "example"

@@ -277,6 +277,7 @@ class OperationView:
     styles: list[tuple[str, str]]  # of parameters, as Python
     needs_body: bool
     is_public: bool
+    token: str  # where it goes, if not to the usual place; as Python
     content_type: str  # what a request without a body is to name; mostly empty
     refused: list[tuple[str, str]]  # places in the body; allowing argument and reason, as Python
     needed: list[tuple[str, str]]

@@ -32,6 +32,7 @@ from clientsmith.viewing.media import BODY_ARGUMENTS
 from clientsmith.viewing.parameters import parameter_schema, style_of
 from clientsmith.viewing.taken import TAKEN_CLASSES
 from clientsmith.viewing.texts import first_sentence, literal, one_line, text
+from clientsmith.viewing.tokens import Token, own_token, token_of
 from clientsmith.viewing.types import Types, plain
 from clientsmith.viewing.view_types import (
     BodyField,
@@ -117,6 +118,7 @@ class Views:
         self._media_types = media_types
         bundle = lowered.document
         self._bundle = bundle
+        self._usual_token: Token | None = None
         self._components = bundle.get("components", {})
         self._schemas: dict[str, Any] = self._components.get("schemas", {})
         self._target = target
@@ -497,7 +499,8 @@ class Views:
                 if (style := style_of(parameter, self._types))
             ],
             needs_body=self._needs_body(operation),
-            is_public=operation.get("security") == [] and self._target.is_vendored,
+            is_public=self._target.is_vendored and not any(operation.get("security", [True])),
+            token=self._own_token(operation),
             content_type=literal(operation[CONTENT_TYPE]) if CONTENT_TYPE in operation else "",
             refused=[
                 (literal(place), f'("{_allowing_name(place)}", {literal(reason)})')
@@ -569,6 +572,16 @@ class Views:
                 for view in found.values()
             ]
         return list(found.values())
+
+    def _own_token(self, operation: Any) -> str:
+        """Where the token goes, as Python; an empty string for the usual place."""
+        asked = operation.get("security")
+        if not asked or not self._target.is_vendored:
+            return ""
+        if self._usual_token is None:
+            self._usual_token = token_of(self._bundle)
+        token = own_token(self._bundle, asked, self._usual_token)
+        return "" if token is None else token.as_python
 
     def _needs_body(self, operation: Any) -> bool:
         """Whether one of several bodies must be given, which the signature cannot say."""

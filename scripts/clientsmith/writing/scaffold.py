@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from clientsmith.checking.supported import operation_name
 from clientsmith.reading.grammar import METHODS
 from clientsmith.viewing.texts import literal
-from clientsmith.writing.vendoring import example_url, token_of
+from clientsmith.viewing.tokens import token_of
+from clientsmith.writing.vendoring import example_url
 
 if TYPE_CHECKING:
     from clientsmith.targets import Target

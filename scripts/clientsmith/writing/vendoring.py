@@ -6,15 +6,14 @@ for the User-Agent, the logger and the environment variables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from clientsmith.errors import PipelineError
-from clientsmith.reading.grammar import METHODS
-from clientsmith.viewing.texts import literal, one_line
+from clientsmith.viewing.texts import one_line
+from clientsmith.viewing.tokens import token_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,56 +97,6 @@ def _files(bundle: dict[str, Any], target: Target) -> Iterator[tuple[str, str]]:
     for name in environment.list_templates():
         yield name.removesuffix(".jinja"), environment.get_template(name).render(names)
     yield "py.typed", ""
-
-
-@dataclass(frozen=True)
-class Token:
-    """Where the token of an API goes.
-
-    Attributes:
-        place: `header`, `query` or `cookie`.
-        name: The name of that header, query parameter or cookie, as Python.
-        prefix: The word before the token in a header.
-    """
-
-    place: str
-    name: str
-    prefix: str
-
-
-def token_of(bundle: dict[str, Any]) -> Token:
-    """Choose the security scheme that clients follow unless they are told otherwise.
-
-    Args:
-        bundle: The bundled document.
-
-    Returns:
-        The scheme that the document asks for first, of those that a token can serve.
-    """
-    schemes = bundle.get("components", {}).get("securitySchemes", {})
-    operations = [
-        item[method]
-        for item in bundle.get("paths", {}).values()
-        for method in METHODS
-        if method in item
-    ]
-    wanted = [
-        *bundle.get("security", ()),
-        *(r for each in operations for r in each.get("security", ())),
-    ]
-    names = dict.fromkeys([*(name for requirement in wanted for name in requirement), *schemes])
-    for name in names:
-        scheme = schemes[name]
-        kind = scheme.get("type")
-        if kind == "apiKey":
-            is_header = scheme.get("in") == "header"
-            place = "header" if is_header else str(scheme.get("in"))
-            return Token(place, literal(scheme["name"]), "")
-        if kind == "http" and str(scheme.get("scheme")).lower() == "basic":
-            return Token("header", '"Authorization"', "Basic")
-        if kind in {"http", "oauth2", "openIdConnect"}:
-            break
-    return Token("header", '"Authorization"', "Bearer")
 
 
 def example_url(bundle: dict[str, Any], target: Target) -> str:
