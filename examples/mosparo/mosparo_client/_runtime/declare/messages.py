@@ -146,11 +146,12 @@ class Request:
         follow_redirects: Whether to follow redirections; None for what the client says.
         wait: How many seconds the server may take to respond; None for no longer than usual.
         is_public: Whether it is sent without the token.
+        token: Where the token goes if it is not the client's usual place.
     """
 
     __slots__ = (
         *("content", "follow_redirects", "headers", "is_public", "method", "params", "path"),
-        "wait",
+        *("token", "wait"),
     )
 
     def __init__(
@@ -164,8 +165,10 @@ class Request:
         follow_redirects: bool | None = None,
         wait: float | None = None,
         is_public: bool = False,
+        token: tuple[str, str, str] | None = None,
     ) -> None:
         self.is_public = is_public
+        self.token = token
         self.method = method
         self.path = path
         self.params = params

@@ -232,10 +232,11 @@ def _read_error(operation: Operation, response: RawResponse, content: bytes) -> 
     """Read an error body as far as it can be understood."""
     errors, status = operation.errors, response.status_code
     body = errors.get(status) or errors.get(f"{status // 100}XX") or errors.get("default")
-    if body is None and errors:
+    if body is None and errors and not any(isinstance(each, str) for each in errors):
         # Errors that a framework sends look alike, whatever their status; the specification
-        # lists them once for each operation, under the status of the server's own errors.
-        body = errors[max(errors, key=str)]
+        # lists them once for each operation, under the status of the server's own errors. Where it
+        # lists ranges, it says itself which statuses are meant.
+        body = errors[max(errors)]
     if body is not None:
         body = body_of_type(body, response.headers)
     if body is None or not content:

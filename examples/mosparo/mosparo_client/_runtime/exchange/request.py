@@ -90,6 +90,7 @@ def build_request(
         # The redirection is the result, and its cookies are not those of where it leads.
         follow_redirects=False if operation.is_redirection else None,
         is_public=operation.is_public,
+        token=operation.token,
         wait=None if operation.wait is None else _wait(operation.wait, arguments.query or {}),
     )
 

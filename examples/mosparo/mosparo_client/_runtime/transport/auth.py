@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from ..settings.config import Config
 
-__all__ = ["TARGET_OF", "TokenAuth", "auth_of"]
+__all__ = ["OWN_HEADER", "TARGET_OF", "TokenAuth", "auth_of", "own_auth_of"]
 
 #: Where a request tells which URL its `target` with a token is for.
 TARGET_OF = "target_of"
+#: Where a request tells the header that has its token, if an operation chose it.
+OWN_HEADER = "own_header"
 
 
 class TokenAuth:
@@ -35,14 +37,23 @@ class TokenAuth:
         read_token: Returns the token to use now.
         header_name: The header's name.
         prefix: The word before the token; an empty string for the bare token.
+        place: Where an operation wants it; None for what the client says.
     """
 
-    def __init__(self, read_token: Callable[[], str], *, header_name: str, prefix: str) -> None:
+    def __init__(
+        self,
+        read_token: Callable[[], str],
+        *,
+        header_name: str,
+        prefix: str,
+        place: str | None = None,
+    ) -> None:
         self._read_token = read_token
         self._header_name = header_name
         self._prefix = f"{prefix} " if prefix else ""
         # A client that names another header than this API's place for the token means a header.
-        self._place = AUTH_PLACE if header_name == AUTH_NAME else "header"
+        self._place = place or (AUTH_PLACE if header_name == AUTH_NAME else "header")
+        self._is_own = place is not None
 
     def __call__(self, request: httpx.Request) -> httpx.Request:
         """Set the header.
@@ -67,6 +78,8 @@ class TokenAuth:
                 request.headers["Cookie"] = "; ".join(filter(None, cookies))
             else:
                 request.headers[self._header_name] = self._prefix + self._token()
+                if self._is_own:
+                    request.extensions = {**request.extensions, OWN_HEADER: self._header_name}
         except InvalidRequest as error:
             del request  # its description shows the whole URL
             raise error.with_traceback(None) from None
@@ -110,3 +123,19 @@ def auth_of(config: Config) -> TokenAuth | tuple[str, str] | None:
     if parts.username is None:
         return None
     return unquote(parts.username), unquote(parts.password or "")
+
+
+def own_auth_of(config: Config, token: tuple[str, str, str]) -> TokenAuth | None:
+    """Make what authenticates an operation that wants the token in another place.
+
+    Args:
+        config: The settings of the client.
+        token: The place, the name there, and the word before the token.
+
+    Returns:
+        None if there is no token, or if the client chooses its own header.
+    """
+    if config.token is None or config.auth_header_name != AUTH_NAME:
+        return None
+    place, name, prefix = token
+    return TokenAuth(config.token.read, header_name=name, prefix=prefix, place=place)

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from ..settings.shown import credential_names
+from .auth import OWN_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -79,8 +81,10 @@ class Received:
         found: set[str] = set()
         for response in (*self._response.history, self._response):
             sent = response.request.headers
-            names = {*credential_names(sent), *({token_header} if token_header in sent else ())}
-            found.update(sent[name] for name in names)
+            own = response.request.extensions.get(OWN_HEADER, token_header)
+            names = {*credential_names(sent), *(n for n in (token_header, own) if n in sent)}
+            for name in names:
+                found.update((sent[name], *_of_basic(sent[name])))
             target = response.request.extensions.get("target")
             if target is not None:  # the token is the last value in it
                 found.add(unquote_plus(target.decode("ascii").rpartition("=")[2]))
@@ -186,3 +190,15 @@ class OpenResponse(Received):
             closing = self._release()
             if closing is not None:
                 await closing.aclose()
+
+
+def _of_basic(value: str) -> tuple[str, ...]:
+    """Read what basic authentication encodes: user name and password, and the password."""
+    word, _, encoded = value.partition(" ")
+    if word.lower() != "basic":
+        return ()
+    try:
+        account = b64decode(encoded, validate=True).decode()
+    except ValueError:
+        return ()
+    return account, account.partition(":")[2]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..settings.headers import merge_headers
 from ..settings.shown import Hidden
+from .auth import own_auth_of
 from .deadline import within
 from .urls import without_account
 
@@ -73,6 +74,10 @@ def request_arguments(
             end, arguments.get("timeout") or as_tuple(httpx_client.timeout)
         )
     options: dict[str, Any] = {"auth": None} if request.is_public else {}
+    if request.token is not None:
+        auth = own_auth_of(config, request.token)
+        if auth is not None:
+            options["auth"] = auth
     if request.method not in _READS:
         options["follow_redirects"] = False  # see `redirects`
     elif request.follow_redirects is not None:
