@@ -62,6 +62,11 @@ test-prefect: .venvs/prefect/.installed ## Test the tasks in Prefect, with an ep
 	.venvs/prefect/bin/python -m mypy --config-file tests/orchestrators/mypy.ini --package dqops.prefect
 	.venvs/prefect/bin/python -m pytest -c tests/orchestrators/pytest.ini tests/orchestrators/prefect
 
+.PHONY: test-recipes
+test-recipes: .venvs/recipes/.installed ## Test the recipes with dbt and Celery
+	.venvs/recipes/bin/python -m pytest -c tests/orchestrators/pytest.ini \
+		tests/recipes/with_dbt.py tests/recipes/with_celery.py
+
 # PYTHONS="3.11 3.13" for some of them only.
 PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
@@ -160,8 +165,9 @@ fuzz: $(INSTALLED) ## Give readers random hostile input, ten minutes each (FUZZ=
 	PYTHONPATH=tests:scripts $(RUN) -m fuzz $(FUZZ)
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
-	for name in testing development airflow dagster prefect; do \
-		extra=all; case $$name in airflow|dagster|prefect) extra=$$name;; esac; \
+	for name in testing development airflow dagster prefect recipes; do \
+		extra=all; \
+		case $$name in airflow|dagster|prefect) extra=$$name;; recipes) extra=testing;; esac; \
 		$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
 			--quiet --no-emit-index-url --no-header pyproject.toml --extra $$extra \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \

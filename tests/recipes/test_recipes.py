@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,44 @@ def test_cron(server: DqopsServer, code: int, end: str, tmp_path: Path) -> None:
         assert [f"{place}/start", f"{place}{end}"] == [
             each.path.partition("/ping")[2] for each in watching.requests
         ]
+
+
+TABLES = {f"table_{number}": "valid" for number in range(8)}
+
+
+def queue_command(action: str, folder: Path, *rest: str) -> list[str]:
+    """Give the command that fills the queue, or works on it."""
+    return [
+        sys.executable,
+        str(RECIPES / "table_queue.py"),
+        action,
+        str(folder / "queue.db"),
+        *rest,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("server", "codes"),
+    [(TABLES, {0}), ({**TABLES, "table_3": "error"}, {0, 1})],
+    ids=["good", "bad"],
+    indirect=["server"],
+)
+def test_queue(server: DqopsServer, codes: set[int], tmp_path: Path) -> None:
+    """Workers share the tables; each is checked once, also that of a worker that was lost."""
+    filled = run(server, queue_command("fill", tmp_path, "shop"), tmp_path)
+    assert (0, "8 tables\n") == (filled.returncode, filled.stdout), filled.stderr
+    server.settings.job_duration = 4.0
+    environment = {**os.environ, "DQOPS_URL": server.url, "DQOPS_API_KEY": "the-key", "LEASE": "2"}
+    command = queue_command("work", tmp_path)
+    with subprocess.Popen(command, env=environment) as lost:
+        until = time.monotonic() + 60
+        while not server.calls("run_checks") and time.monotonic() < until:
+            time.sleep(0.05)
+        lost.kill()
+    server.settings.job_duration = 0.2
+    workers = [subprocess.Popen(command, env=environment) for _ in range(3)]
+    assert codes == {each.wait(120) for each in workers}
+    assert 8 == len(server.calls("run_checks"))
 
 
 @pytest.mark.parametrize(("server", "code"), [(GOOD, 0), (BAD, 1)], indirect=["server"])
