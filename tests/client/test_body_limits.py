@@ -7,6 +7,7 @@ import gzip
 import time
 import tracemalloc
 import zlib
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -300,6 +301,46 @@ def test_small_pieces_take_little_memory(mode: str) -> None:
         tracemalloc.stop()
     assert 40_000 == len(body)
     assert peak < 400_000  # a list of the pieces takes 900,000 bytes
+
+
+def test_tiny_chunks_that_wait_take_little_memory(raw_server: RawServer) -> None:
+    """aiohttp, which reads ahead, does not fill the memory with chunks of 2 bytes."""
+    pytest.importorskip("aiohttp")
+    chunks = b"2\r\nab\r\n" * 50_000 + b"0\r\n\r\n"
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    raw_server.respond = lambda *_: head + b"0\r\n\r\n"
+    client = Client(raw_server.url, transport="aiohttp")
+    fetch(client, "async")
+    raw_server.respond = lambda *_: head + chunks
+    tracemalloc.start()
+    try:
+        assert 100_000 == len(fetch(client, "async"))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_900_000  # with 256 KiB, which is aiohttp's choice, 2,700,000 bytes
+
+
+def test_a_body_is_in_memory_once(mode: str) -> None:
+    """Reading a body of unknown length takes little more memory than the body has bytes."""
+    base = in_use(httpx.SyncByteStream if mode == "sync" else httpx.AsyncByteStream)
+    piece = bytes(MIB // 4)
+    stream = type("Stream", (Pieces, base), {"__iter__": lambda _: repeat(piece, 32)})()
+    request = in_use(httpx.Request)("GET", "http://h/")
+    response = in_use(httpx.Response)(200, stream=stream, request=request)
+    bounding(8 * MIB)(response)
+
+    async def main() -> None:
+        await response.aread()
+
+    tracemalloc.start()
+    try:
+        response.read() if mode == "sync" else asyncio.run(main())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert 8 * MIB == len(response.content)
+    assert peak < 11 * MIB  # a copy at the end takes 16
 
 
 LINES = {
