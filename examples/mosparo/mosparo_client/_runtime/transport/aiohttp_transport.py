@@ -33,6 +33,9 @@ __all__ = ["AiohttpTransport"]
 # As much of a response's head as httpx's own transport takes, in bytes; aiohttp's limits of 8,190
 # are too low for some cookies.
 _LONGEST_HEAD = 100 * 1024
+# How much of a response aiohttp reads ahead, in bytes. Its own choice is 256 KiB since 3.14, which
+# take several MiB where a server sends them in tiny chunks.
+_READ_AHEAD = 64 * 1024
 # Up to here, in bytes, a body is given to the operating system without waiting.
 _SMALL_BODY = 64 * 1024
 _YEAR = 365 * 24 * 60 * 60.0
@@ -144,6 +147,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             auto_decompress=False,
+            read_bufsize=_READ_AHEAD,
             max_line_size=_LONGEST_HEAD,
             max_field_size=_LONGEST_HEAD,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import httpx
@@ -93,10 +94,11 @@ class _BoundedResponse(httpx.Response if TYPE_CHECKING else object):  # type: ig
         """
         self._keep()
         if not hasattr(self, "_content"):
-            content = bytearray()  # a list of pieces of 2 bytes would take 30 times as much
+            # A list of pieces of 2 bytes would take 30 times as much, and joining them a copy.
+            content = BytesIO()
             for piece in self.iter_bytes():
-                content += piece
-            self._content = bytes(content)
+                content.write(piece)
+            self._content = content.getvalue()
         return self._content
 
     async def aread(self) -> bytes:
@@ -111,10 +113,10 @@ class _BoundedResponse(httpx.Response if TYPE_CHECKING else object):  # type: ig
         """
         self._keep()
         if not hasattr(self, "_content"):
-            content = bytearray()
+            content = BytesIO()
             async for piece in self.aiter_bytes():
-                content += piece
-            self._content = bytes(content)
+                content.write(piece)
+            self._content = content.getvalue()
         return self._content
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
