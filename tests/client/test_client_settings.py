@@ -207,14 +207,16 @@ def test_against_a_stock_server(httpserver: HTTPServer) -> None:
         ({"cookies": {"a=b": "secret"}}, "'a=b' is not a valid cookie name"),
         ({"cookies": {"a": 1}}, "the value of the cookie 'a' must be a string, got int"),
         ({"cookies": "secret"}, "cookies must be a mapping of strings to strings, got str"),
-        ({"timeout": -1}, "the connect timeout must be a number of seconds >= 0"),
-        ({"timeout": float("nan")}, "the connect timeout must be a number of seconds >= 0"),
+        ({"timeout": -1}, "timeout must be a number of seconds > 0"),
+        ({"timeout": 0}, "timeout must be a number of seconds > 0"),
+        ({"timeout": httpx.Timeout(5, read=0)}, "the read timeout must be a number of seconds > 0"),
+        ({"timeout": float("nan")}, "timeout must be a number of seconds > 0"),
         ({"timeout": float("inf")}, "or None for no limit, got inf"),
         (
             {"timeout": httpx.Timeout(5, pool=-1)},
             "the pool timeout must be a number of seconds >= 0",
         ),
-        ({"timeout": httpx.Timeout("5")}, "the connect timeout must be a number of seconds >= 0"),  # type: ignore[arg-type]
+        ({"timeout": httpx.Timeout("5")}, "the connect timeout must be a number of seconds > 0"),  # type: ignore[arg-type]
         (
             {"timeout": "5"},
             "timeout must be a number of seconds, None or an httpx.Timeout, got str",

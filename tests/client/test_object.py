@@ -9,6 +9,7 @@ import pickle
 import pydoc
 import subprocess
 import sys
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -414,6 +415,42 @@ def test_methods_belong_to_the_class_of_their_group() -> None:
     assert {"list", "get_incident", "iterate"} <= set(dir(dq.incidents))
     assert {"incidents", "jobs", "with_raw_response", "close"} <= set(dir(dq))
     assert TableListModel.__name__ in str(inspect.signature(dq.tables.list))
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "returned", "said"),
+    [
+        (DQOps, "tables.list", "list[TableListModel]", "The requested page of tables"),
+        (DQOps, "tables.iterate", "Iterator[TableListModel]", "An iterator over the items"),
+        (AsyncDQOps, "tables.iterate", "AsyncIterator[TableListModel]", "An iterator over"),
+        (
+            DQOps,
+            "environment.stream_download_logs",
+            "AbstractContextManager[Download]",
+            "A download for a `with` block",
+        ),
+        (
+            AsyncDQOps,
+            "environment.stream_download_logs",
+            "AbstractAsyncContextManager[AsyncDownload]",
+            "A download for a `with` block",
+        ),
+        (
+            DQOps,
+            "with_raw_response.tables.list",
+            "Response[list[TableListModel]]",
+            "The requested page of tables",
+        ),
+    ],
+)
+def test_help_tells_what_a_method_returns(
+    kind: type[Any], method: str, returned: str, said: str
+) -> None:
+    """Also where that is something else than the result of the operation."""
+    found = attrgetter(method)(kind("http://h"))
+    assert returned == inspect.signature(found).return_annotation
+    assert f"Returns:\n        {said}" in found.__doc__
+    assert 1 == found.__doc__.count("Returns:")
 
 
 def test_importing_the_object_loads_no_operation() -> None:

@@ -224,7 +224,8 @@ def test_switching_the_data_domain(raw_server: RawServer) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"timeout": -1}, "timeout must be a number of seconds >= 0"),
+        ({"timeout": -1}, "timeout must be a number of seconds > 0"),
+        ({"timeout": 0}, "timeout must be a number of seconds > 0"),
         ({"timeout": "5"}, "timeout must be a number of seconds"),
         ({"headers": {"X A": "1"}}, "'X A' is not a valid header name"),
         ({"headers": {"X-A": f"{SECRET}\n"}}, "contains a line break"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import Any
 
 import httpx
 import pytest
-from dqops.testing import Fault, SimulatedDqops
+from dqops import DQOps, jobs
+from dqops.client.models import ImportTablesQueueJobParameters
+from dqops.testing import DqopsServer, Fault, SimulatedDqops
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,98 @@ def test_outcome_of_what_is_there(where: dict[str, Any]) -> None:
     """Patterns and capitals count as they do in a run."""
     with SimulatedDqops() as simulated:
         simulated.next_outcome("error", **where)
+
+
+def test_check_that_there_is_not() -> None:
+    """An outcome or a value for a check that no server knows is refused."""
+    said = "no check 'daily_row_cuont'.*did you mean 'daily_row_count'"
+    with SimulatedDqops() as simulated:
+        with pytest.raises(ValueError, match=said):
+            simulated.next_outcome("error", table="public.orders", check_name="daily_row_cuont")
+        with pytest.raises(ValueError, match=said):
+            simulated.set_value(5, check_name="daily_row_cuont")
+
+
+def test_check_of_the_users_own() -> None:
+    """A check that a table configures is known, whatever its name is."""
+    checks: dict[str, Any] = {"daily": {"custom": {"our_check": {"error": {}}}}}
+    table = {"schema": "s", "name": "t", "spec": {"monitoring_checks": checks}}
+    with SimulatedDqops({"connections": [{"name": "c", "tables": [table]}]}) as simulated:
+        simulated.set_value(5, check_name="our_check")
+        simulated.next_outcome("error", check_name="our_check")
+
+
+def test_value_for_a_check_that_no_table_has_yet() -> None:
+    """It counts as soon as a table has the check; until then a warning tells."""
+    with SimulatedDqops() as simulated:
+        said = "no table that is meant has the check 'daily_data_staleness' yet"
+        with pytest.warns(UserWarning, match=said):
+            simulated.set_value(5, check_name="daily_data_staleness")
+        with pytest.warns(UserWarning, match="'daily_partition_row_count' yet"):
+            simulated.set_value(1, check_name="daily_partition_row_count", table="*.customers")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            simulated.set_value(5, check_name="daily_row_count")
+
+
+@pytest.mark.parametrize("value", ["x", None, True, float("nan")])
+def test_value_that_is_no_number(value: Any) -> None:
+    """What a sensor measures is a number."""
+    with SimulatedDqops() as simulated:
+        with pytest.raises(ValueError, match="value must be a number, got"):
+            simulated.set_value(value, check_name="daily_row_count")
+        if value is not None:
+            with pytest.raises(ValueError, match="actual_value must be a number, got"):
+                simulated.next_outcome("error", actual_value=value)
+
+
+def _imported(provider: str, schema: str | None, names: list[str]) -> list[str] | str:
+    """Import tables: the names of those that there are then, or why the job failed."""
+    tables = [
+        {"schema": "s", "name": "a", "columns": [{"name": "x"}], "imported": True},
+        {"schema": "s", "name": "b", "columns": [{"name": "x"}], "imported": False},
+    ]
+    seed = {"connections": [{"name": "c", "provider": provider, "tables": tables}]}
+    parameters = ImportTablesQueueJobParameters(connection_name="c", table_names=names)
+    if schema is not None:
+        parameters.schema_name = schema
+    with DqopsServer(seed) as server, DQOps(server.url) as dq:
+        try:
+            jobs.import_tables(dq, parameters)
+        except jobs.JobFailed as failure:
+            return failure.error_message or ""
+        return sorted(table.target.table_name for table in dq.tables.iterate("c", "s"))
+
+
+@pytest.mark.parametrize(
+    ("schema", "names", "said"),
+    [
+        ("s", ["nope"], "no file for the table 's.nope'"),
+        ("s", ["b", "nope"], "no file for the table 's.nope'"),
+        (None, ["nope"], "no file for the table 's.nope'"),
+        ("z", ["b"], "no folder for the schema 'z'"),
+    ],
+)
+def test_import_of_files_that_there_are_not(
+    schema: str | None, names: list[str], said: str
+) -> None:
+    """From files, DQOps reads each table that the job names, and fails at the first it lacks."""
+    assert said in _imported("duckdb", schema, names)
+
+
+@pytest.mark.parametrize(
+    ("provider", "schema", "names", "there"),
+    [
+        ("duckdb", "s", ["b"], ["a", "b"]),
+        ("duckdb", "s*", ["a", "b"], ["a", "b"]),
+        ("duckdb", "z*", ["b"], ["a"]),
+        ("postgresql", "s", ["b", "nope"], ["a", "b"]),
+        ("postgresql", "z", ["b"], ["a"]),
+    ],
+)
+def test_import_of_tables(provider: str, schema: str, names: list[str], there: list[str]) -> None:
+    """Of a database, DQOps asks for the columns of all tables, and imports those that it gets."""
+    assert there == _imported(provider, schema, names)
 
 
 @pytest.mark.parametrize(

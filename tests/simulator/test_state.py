@@ -245,14 +245,14 @@ def test_outcome_makes_a_check_that_has_no_results_yet() -> None:
     state.add_incident(Incident("c", "s", "t", first_seen=NOW, status="resolved"))
     asked = simulator()
     asked.state.restore(state.snapshot())
-    asked.state.next_outcome("error", check_name="daily_freshness", actual_value=9.0)
+    asked.state.next_outcome("error", check_name="daily_data_freshness", actual_value=9.0)
     _, response = send(asked, "run_checks", body={})
     assert ("error", 1) == (
         response["result"]["highest_severity"],
         response["result"]["executed_checks"],
     )
     (stored,) = asked.state.check_results
-    assert ("daily_freshness", 9.0, NOW) == (
+    assert ("daily_data_freshness", 9.0, NOW) == (
         stored.check_name,
         stored.actual_value,
         stored.executed_at,
@@ -298,7 +298,6 @@ def test_value_of_an_outcome_is_measured_by_its_check_only() -> None:
         ("profile_row_count", ("profiling", None)),
         ("daily_partition_row_count", ("partitioned", "daily")),
         ("monthly_partition_row_count", ("partitioned", "monthly")),
-        ("row_count", ("monitoring", "daily")),
     ],
 )
 def test_name_of_a_new_check_says_its_type(

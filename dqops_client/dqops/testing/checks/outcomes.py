@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..._runtime.suggestions import did_you_mean
 from ..patterns import matches
 from ..results.check_results import CheckResult, severity_number
-from .models import category_of
+from ..specification.shipped import load_specification
+from .models import CHECK_KINDS, categories_schema, category_of, check_definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..seeds.seed import Connection, Table
 
-__all__ = ["Measurement", "Outcome", "check_there"]
+__all__ = ["Measurement", "Outcome", "check_number", "check_there", "known_checks", "no_check"]
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,47 @@ def check_there(
     columns = {each.name for one in found for each in one.columns}
     if column is not None and column not in columns:
         raise ValueError(_absent("column", column, columns))
+
+
+def check_number(name: str, value: object) -> None:
+    """Refuse what no sensor can measure.
+
+    Args:
+        name: The argument's name.
+        value: What is to be measured.
+
+    Raises:
+        ValueError: It is no number.
+    """
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        raise ValueError(f"{name} must be a number, got {value!r}")
+
+
+@lru_cache(maxsize=1)
+def known_checks() -> frozenset[str]:
+    """Name the checks that the server brings with it."""
+    return frozenset(
+        each.name
+        for check_type, scale in CHECK_KINDS
+        for target in ("table", "column")
+        for each in check_definitions(
+            load_specification(), categories_schema(target, check_type, scale)
+        )
+    )
+
+
+def no_check(name: str, there: Iterable[str]) -> ValueError:
+    """Make the error for a check that neither the server nor a table has.
+
+    Args:
+        name: The check's name.
+        there: The names that tables have.
+
+    Returns:
+        The error.
+    """
+    hint = did_you_mean(name, {*there, *known_checks()}) or ", and no table has one of that name"
+    return ValueError(f"there is no check {name!r}, so nothing would come of it{hint}")
 
 
 def _absent(what: str, name: str | None, there: set[str]) -> str:

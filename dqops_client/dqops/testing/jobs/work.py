@@ -15,7 +15,7 @@ from . import kinds
 from .check_runs import run_checks_on_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ..domain.data import DomainData
@@ -34,6 +34,10 @@ _ON_TABLE: Mapping[JobKind, JobKind] = {
 
 # What the real server allows with the free licence.
 _JOBS_PER_CONNECTION = 2
+
+# The providers that read files. The others look for tables in what a database lists.
+_FILES = ("duckdb",)
+_FAILED = "com.dqops.utils.exceptions.DqoRuntimeException"
 
 
 class FailedJobError(RuntimeError):
@@ -180,18 +184,39 @@ def _import_tables(state: DomainData, job: Job, __: datetime) -> dict[str, Any]:
     if names is None:
         message = 'the list "tableNames" is null, and the import needs it'
         raise FailedJobError(message, "java.lang.NullPointerException")
+    schema, part = body.get("schemaName") or "*", body.get("tableNameContains") or ""
+    names = [each for each in names if part in each]
+    if state.catalog.connections[name].get("provider_type") in _FILES:
+        _check_files(state, name, schema, names)
     found = [
-        (connection, table)
+        table
         for connection, table in state.tables(imported=False)
-        if connection.name == name
-        and body.get("schemaName") in (None, table.schema)
-        and body.get("tableNameContains", "") in table.name
-        and table.name in names
+        if connection.name == name and _is_in(schema, table.schema) and table.name in names
     ][: body.get("tablesImportLimit")]
-    for _, table in found:
+    for table in found:
         state.catalog.import_table((name, table.schema, table.name))
-    specs = [state.catalog.tables[name, table.schema, table.name] for _, table in found]
+    specs = [state.catalog.tables[name, table.schema, table.name] for table in found]
     return {"source_table_specs": specs}
+
+
+def _is_in(pattern: str, schema: str) -> bool:
+    return matches(pattern, schema) if "*" in pattern else pattern == schema
+
+
+def _check_files(state: DomainData, connection: str, schema: str, names: Iterable[str]) -> None:
+    """Fail as reading a file does that there is not; every schema has to have every table."""
+    catalog = state.catalog
+    known = {key for key in (*catalog.tables, *catalog.remote_tables) if key[0] == connection}
+    schemas = dict.fromkeys(key[1] for key in known if _is_in(schema, key[1]))
+    if not schemas and "*" not in schema:
+        message = f"there is no folder for the schema {schema!r}"
+        raise FailedJobError(message, f"{_FAILED}: java.lang.IndexOutOfBoundsException")
+    for each in schemas:
+        for name in names:
+            if (connection, each, name) not in known:
+                message = f"there is no file for the table '{each}.{name}'"
+                kind = "com.dqops.connectors.jdbc.JdbcQueryFailedException"
+                raise FailedJobError(message, f"{_FAILED}: {kind}")
 
 
 def _synchronize_folders(state: DomainData, job: Job, _: datetime) -> None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from ..checks.outcomes import Measurement, Outcome, check_there
+from ..checks.outcomes import (
+    Measurement,
+    Outcome,
+    check_number,
+    check_there,
+    known_checks,
+    no_check,
+)
 from ..domain.data import DomainData
 from ..jobs.queue import JobQueue
 from ..jobs.work import JobWork
@@ -16,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..clock import Clock
     from ..jobs.records import Job
+    from ..results.check_results import CheckResult
     from ..seeds.seed import Connection, Table
     from ..settings import Settings
 
@@ -90,8 +100,10 @@ class DataDomain(DomainData):
             times: How many runs find this.
 
         Raises:
-            ValueError: There is no such severity or table, or `times` is less than 1.
+            ValueError: There is no such severity, table or check, or `times` is less than 1.
         """
+        if actual_value is not None:
+            check_number("actual_value", actual_value)
         outcome = Outcome(
             severity=severity,  # type: ignore[arg-type]  # converted by the class
             table=table,
@@ -104,6 +116,8 @@ class DataDomain(DomainData):
         )
         with self.condition:
             check_there(self._all_tables(), connection, table, column)
+            if check_name is not None:
+                self._has_check(check_name)
             self._outcomes.append(outcome)
 
     def set_value(
@@ -131,12 +145,37 @@ class DataDomain(DomainData):
             data_group: The data group; None for all.
 
         Raises:
-            ValueError: There is no such table or column.
+            ValueError: There is no such table, column or check, or the value is no number.
+
+        Warns:
+            UserWarning: No table that is meant has the check yet.
         """
+        check_number("value", value)
         measurement = Measurement(value, check_name, table, connection, column, data_group)
         with self.condition:
             check_there(self._all_tables(), connection, table, column)
+            of_any_group = replace(measurement, data_group=None)
+            is_measured = any(map(of_any_group.is_for, self._has_check(check_name)))
             self._measurements.append(measurement)
+        if not is_measured:
+            warnings.warn(
+                f"no table that is meant has the check {check_name!r} yet: the value counts when "
+                "one gets it",
+                stacklevel=3,  # who calls the method of the server
+            )
+
+    def _has_check(self, name: str) -> list[CheckResult]:
+        """Show what results of a check look like; refuse one that is neither known nor there."""
+        there = [
+            check.first_result(key)
+            for connection, table in self.tables()
+            for key in [(connection.name, table.schema, table.name)]
+            for check in self.active_checks(key)
+        ]
+        found = [each for each in there if each.check_name == name]
+        if not found and name not in known_checks():
+            raise no_check(name, {each.check_name for each in there})
+        return found
 
     def _all_tables(self) -> Iterator[tuple[Connection, Table]]:
         yield from self.tables()
