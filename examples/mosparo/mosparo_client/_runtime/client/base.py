@@ -185,7 +185,7 @@ class BaseClient(ConnectedClient):
             A new client with connections of its own. This one stays as it is.
 
         Raises:
-            InvalidRequest: It is not a number of seconds >= 0.
+            InvalidRequest: It is not a number of seconds > 0.
         """
         return self._independent(timeout=as_timeout(timeout))
 

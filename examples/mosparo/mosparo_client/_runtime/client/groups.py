@@ -135,6 +135,20 @@ class _Member(Generic[P, R]):
     def _bind(self, group: Any) -> Any:
         return self if group is None else Bound(self, group._owner)
 
+    def description(self) -> str | None:
+        """Say what the method does, for `help`."""
+        return self.prepare.__doc__
+
+    def returned(self, owner: Grouped[Any], annotation: str) -> str:
+        """Name what a call returns.
+
+        Args:
+            owner: What the method belongs to.
+            annotation: The type of the operation's result.
+        """
+        is_raw = issubclass(owner._mode, (RawBlocking, RawAsynchronous))
+        return f"Response[{annotation}]" if is_raw else annotation
+
     def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Do what the method does."""
         arguments = self._arguments(args, named)
@@ -255,6 +269,17 @@ class Pages(_Member[P, "list[R]"]):
 
         return mode.pages(get, page, size)
 
+    def description(self) -> str | None:
+        """Say what the method does, for `help`."""
+        said = "An iterator over the items of all pages, from `page` on."
+        return _returning(self.prepare.__doc__, said)
+
+    def returned(self, owner: Grouped[Any], annotation: str) -> str:
+        """Name what a call returns."""
+        item = annotation.removeprefix("list[").removesuffix("]")
+        kind = "AsyncIterator" if issubclass(owner._mode, Asynchronous) else "Iterator"
+        return f"{kind}[{item}]"
+
 
 class Streamed(_Member[P, R]):
     """A method that downloads, for a `with` block."""
@@ -282,6 +307,28 @@ class Streamed(_Member[P, R]):
             return operation.stream_async(client, arguments)
         return operation.stream(client, arguments)
 
+    def description(self) -> str | None:
+        """Say what the method does, for `help`."""
+        said = "A download for a `with` block, which is read as it comes: `save_to(path)`."
+        return _returning(self.prepare.__doc__, said)
+
+    def returned(self, owner: Grouped[Any], annotation: str) -> str:  # noqa: ARG002 - a download is no result of a type
+        """Name what a call returns."""
+        if issubclass(owner._mode, Asynchronous):
+            return "AbstractAsyncContextManager[AsyncDownload]"
+        return "AbstractContextManager[Download]"
+
+
+def _returning(text: str | None, returned: str) -> str | None:
+    """Put another section `Returns:` in the place of that of a docstring."""
+    if text is None:  # with the option -OO
+        return None
+    before, heading, after = text.partition("Returns:\n")
+    indent = before[len(before.rstrip(" ")) :] if heading else "    "
+    kept = after.partition("\n\n")[2]
+    rest = f"\n{kept}" if kept.strip() else ""
+    return f"{before.rstrip()}\n\n{indent}Returns:\n{indent}    {returned}\n{rest}{indent}"
+
 
 class Bound:
     """A method of a certain object, as `help` and `inspect` expect it."""
@@ -303,7 +350,7 @@ class Bound:
 
     @property
     def __doc__(self) -> str | None:  # type: ignore[override]
-        return self._member.prepare.__doc__
+        return self._member.description()
 
     @property
     def __name__(self) -> str:
@@ -315,4 +362,4 @@ class Bound:
 
         found = signature(self._member.prepare)
         returned = str(found.return_annotation).removeprefix("Arguments[").removesuffix("]")
-        return found.replace(return_annotation=returned)
+        return found.replace(return_annotation=self._member.returned(self._owner, returned))

@@ -92,7 +92,8 @@ def as_timeout(value: Any) -> httpx.Timeout:
         The timeout.
 
     Raises:
-        InvalidRequest: It is no number of seconds, or a negative one.
+        InvalidRequest: It is no number of seconds > 0; only the wait for a free connection may
+            take 0.
     """
     if isinstance(value, bool) or not (
         value is None
@@ -104,11 +105,13 @@ def as_timeout(value: Any) -> httpx.Timeout:
             "timeout must be a number of seconds, None or an httpx.Timeout, got "
             f"{type(value).__name__}"
         )
+    if isinstance(value, (int, float)):
+        check_seconds("timeout", value, or_zero=False, or_none=True)
     as_dict: Any = getattr(value, "as_dict", None)  # of a Timeout of httpx or httpx2
     timeout = httpx.Timeout(value) if as_dict is None else httpx.Timeout(**as_dict())
     for name, seconds in timeout.as_dict().items():
         if seconds is not None:
-            check_seconds(f"the {name} timeout", seconds, or_zero=True, or_none=True)
+            check_seconds(f"the {name} timeout", seconds, or_zero=name == "pool", or_none=True)
     return timeout
 
 
