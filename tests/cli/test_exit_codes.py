@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +31,8 @@ CODES: dict[str, tuple[int, tuple[str, ...]]] = {
     "only worse is too bad": (0, ("judge", "warehouse.public.orders", "--fail-at", "fatal")),
     "nothing selected": (3, ("judge", "nowhere")),
     "nothing selected, allowed": (0, ("judge", "nowhere", "--allow-nothing-selected")),
+    "results of nothing": (3, ("results", "nowhere")),
+    "incidents of nothing": (3, ("incidents", "warehouse.public.oders")),
     "results too old": (
         3,
         ("judge", "warehouse.public.orders", "--fail-at", "fatal", "--max-age", "0"),
@@ -56,6 +59,17 @@ def test_exit_code_says_what_happened(ctl: Callable[..., Ended], case: str) -> N
     ended = ctl(*arguments)
     assert expected == ended.code, ended.err
     assert "Traceback" not in ended.err
+
+
+@pytest.mark.usefixtures("settings")
+def test_results_of_an_unknown_check_are_warned_of() -> None:
+    """A mistyped check is warned of on one line, without the place in a program."""
+    command = [sys.executable, "-m", "dqops.cli", "results", "warehouse"]
+    command += ["--check", "daily_row_cuont"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert re.fullmatch(
+        r"dqopsctl: the filters select no check.* 'daily_row_count'.*\n", run.stderr
+    )
 
 
 def test_a_failed_job_is_not_bad_data(ctl: Callable[..., Ended], server: DqopsServer) -> None:

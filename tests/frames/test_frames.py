@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -274,7 +274,7 @@ FILTERS: dict[str, tuple[CheckSearchFilters, str, set[Any]]] = {
     "check": (CheckSearchFilters(check_name="*_nulls_*"), "category", {"nulls"}),
     "category": (CheckSearchFilters(check_category="volume"), "category", {"volume"}),
     "type": (CheckSearchFilters(check_type=CheckType.MONITORING), "check_type", {"monitoring"}),
-    "nothing": (CheckSearchFilters(connection="elsewhere"), "connection", set()),
+    "nothing": (CheckSearchFilters(check_type=CheckType.PARTITIONED), "check", set()),
     "sensor": (
         CheckSearchFilters(sensor_name="table/volume/row_count"),
         "sensor",
@@ -300,6 +300,64 @@ def test_days_select_the_periods_that_results_are_about() -> None:
     with StoredResults(1, body) as server, Client(server.url) as client:
         table = frames.check_results(client, since=date(2026, 3, 10), until=date(2026, 3, 11))
     assert [1.0, 2.0] == table["actual_value"].to_pylist()
+
+
+def test_since_takes_a_time_or_how_long_ago() -> None:
+    """`since` and `until` take a time, whose day counts in its own zone, or how long ago it was."""
+    now = datetime.now(UTC)
+    days = [now.date() - timedelta(days=number) for number in (3, 2, 1)]
+    entries = [
+        check_result(number, timePeriod=f"{day}T00:00:00") for number, day in enumerate(days)
+    ]
+    body = json.dumps(checks(*entries)).encode()
+    samoa = timezone(timedelta(hours=13))
+    evening = datetime.combine(days[1], time(0, 30), samoa)  # a day before in UTC
+    with StoredResults(1, body) as server, Client(server.url) as client:
+        for since, until in (
+            (days[1], days[1]),
+            (evening, evening),
+            (timedelta(days=2), timedelta(days=2)),
+        ):
+            table = frames.check_results(client, since=since, until=until)
+            assert [1.0] == table["actual_value"].to_pylist(), since
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "filters",
+    [CheckSearchFilters(connection="shp"), CheckSearchFilters(full_table_name="public.oders")],
+    ids=["connection", "table"],
+)
+def test_no_rows_never_mean_that_a_table_was_mistyped(
+    client: Client, name: frames.FrameName, filters: CheckSearchFilters
+) -> None:
+    """Filters that select no table raise NothingSelected with the names, as failures do."""
+    with pytest.raises(jobs.NothingSelected, match=r"shp|public\.oders"):
+        getattr(frames, name)(client, filters)
+
+
+def test_a_server_without_tables_gives_no_rows() -> None:
+    """Without filters, a server that has no tables gives no rows."""
+    with StoredResults(0, b"[]") as server, Client(server.url) as client:
+        assert 0 == frames.check_results(client).num_rows
+
+
+def test_a_mistyped_check_is_warned_of(client: Client) -> None:
+    """Filters that select no check with results, where there are some, warn with what is meant."""
+    filters = CheckSearchFilters(check_name="daily_row_cuont")
+    with pytest.warns(errors.ClientWarning, match="'daily_row_cuont'.* did you mean 'daily_row_c"):
+        assert 0 == frames.check_results(client, filters).num_rows
+
+
+def test_a_mistyped_keyword_is_told_by_the_name_of_the_function(client: Client) -> None:
+    """A wrong keyword is refused with what may be meant, or that it belongs to the filters."""
+    for wrong, message in (
+        ("connection", r"check_results\(\) got .*CheckSearchFilters\(connection=\.\.\.\)"),
+        ("max_result", r"check_results\(\) got .* did you mean 'max_results_per_check'"),
+    ):
+        arguments: dict[str, Any] = {wrong: "x"}
+        with pytest.raises(TypeError, match=message):
+            frames.check_results(client, **arguments)
 
 
 USUAL = check_result(2)
@@ -437,7 +495,11 @@ def test_statistics_that_are_texts_become_numbers() -> None:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "days": ({"since": datetime(2026, 1, 1, tzinfo=UTC)}, "since must be a datetime.date"),
+    "no day": ({"since": "2026-01-01"}, "since must be a date, .*date.fromisoformat reads strings"),
+    "no last day": ({"until": 7}, "until must be a date"),
+    "no time zone": ({"since": datetime(2026, 1, 1)}, "since must have a time zone"),
+    "list": ({"filters": CheckSearchFilters(connection=["a"])}, "connection of the filters must"),  # type: ignore[arg-type]
+    "type": ({"filters": CheckSearchFilters(check_type="daily")}, "check_type of the filters must"),  # type: ignore[arg-type]
     "order of days": ({"since": date(2026, 2, 1), "until": date(2026, 1, 1)}, "until must be >="),
     "limit": ({"max_concurrent": 0}, "max_concurrent must be >= 1"),
     "results": ({"max_results_per_check": 0}, "max_results_per_check must be >= 1"),

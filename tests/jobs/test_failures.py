@@ -114,6 +114,18 @@ CASES = [
         rows=[],
     ),
     Case(
+        name="not evaluated since a day",
+        steps=lambda s: bad_rows(s).later(DAY),
+        options={"since": NOON.date() + timedelta(days=1)},
+        rows=[],
+    ),
+    Case(
+        name="evaluated on the day",
+        steps=bad_rows,
+        options={"since": NOON.date()},
+        rows=[ROW_COUNT],
+    ),
+    Case(
         name="evaluated since a time",
         steps=bad_rows,
         options={"since": NOON - timedelta(hours=1)},
@@ -163,6 +175,19 @@ def test_records(calling: Calling) -> None:
     assert "/columns/email/monitoring/daily/nulls/daily_nulls_percent" in record["link"]
     assert "error" == json.loads(json.dumps([row.to_dict() for row in found]))[0]["severity"]
     assert found == pickle.loads(pickle.dumps(found))
+
+
+def test_no_rows_have_columns(calling: Calling) -> None:
+    """A frame of no rows has the columns of a row where it is given `columns`."""
+    with shop_of(calling, good_rows) as shop:
+        found = failures_of(shop, calling)
+    with shop_of(calling, bad_rows) as shop:
+        (record,) = failures_of(shop, calling).to_records()
+    assert (0, list(record)) == (len(found), found.columns)
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    assert 0 == len(pandas.DataFrame(found.to_records(), columns=found.columns)["severity"])
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    assert 0 == len(polars.DataFrame(found.to_records(), schema=found.columns)["severity"])
 
 
 def test_worst_first(calling: Calling) -> None:
@@ -222,12 +247,17 @@ def test_tables_without_results(calling: Calling) -> None:
     assert ("not_evaluated", ("shop: sales.carts",)) == (problem.kind, problem.tables)
 
 
-def test_time_without_a_zone(calling: Calling) -> None:
-    """A time without a zone is refused before anything is sent."""
+@pytest.mark.parametrize(
+    "since",
+    [datetime(2026, 1, 1), "2026-01-01", 7, -timedelta(days=1), timedelta.max],
+    ids=str,
+)
+def test_what_is_no_time(calling: Calling, since: object) -> None:
+    """A time without a zone, and what is no time, is refused before anything is sent."""
     with shop_of(calling, bad_rows) as shop:
         before = len(shop.server.requests)
-        with pytest.raises(InvalidRequest, match="time zone"):
-            failures_of(shop, calling, since=datetime(2026, 1, 1))
+        with pytest.raises(InvalidRequest, match=r"^since must .* time zone"):
+            failures_of(shop, calling, since=since)
         assert before == len(shop.server.requests)
 
 

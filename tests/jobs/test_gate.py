@@ -84,6 +84,24 @@ def test_gate_of_a_job_of_somebody_else(client: Client) -> None:
         outcome.raise_for_severity()
 
 
+@pytest.mark.parametrize(
+    ("function", "wrong", "message"),
+    [
+        ("gate", "fail_at", r"gate\(\) got .*'fail_at'; did you mean 'at_least'"),
+        ("judge", "severity", r"judge\(\) got .*'severity'; did you mean 'at_least'"),
+        ("judge", "allow_nothing", r"judge\(\) got .*; did you mean 'allow_nothing_selected'"),
+        ("judge", "check_name", r"judge\(\) got .*: CheckSearchFilters\(check_name=\.\.\.\)"),
+    ],
+)
+def test_keywords_that_do_not_exist(
+    client: Client, calling: Calling, function: str, wrong: str, message: str
+) -> None:
+    """An unknown keyword is refused by the name of the function, with what may be meant."""
+    filters = CheckSearchFilters(connection="warehouse")
+    with pytest.raises(TypeError, match=message):
+        calling(client, function, filters, **{wrong: "error"})
+
+
 def test_bad_criteria_come_before_the_run(client: Client, calling: Calling) -> None:
     """What a gate cannot judge by is refused before anything runs."""
     for options in ({"at_least": "bad"}, {"months": 1}):

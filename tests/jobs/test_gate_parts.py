@@ -145,6 +145,39 @@ def test_checks(filters: dict[str, Any], column: str | None, expected: bool) -> 
             "execution_target='only_sensors'",
         ),
         ("warehouse", "got str"),
+        (
+            CheckSearchFilters(full_table_name=["public.orders"]),  # type: ignore[arg-type]
+            r"full_table_name of the filters must be a string, .* got \['public.orders'\]",
+        ),
+        *(
+            (CheckSearchFilters(**{name: ["x"]}), f"{name} of the filters must be a string")  # type: ignore[arg-type]
+            for name in (
+                "connection",
+                "column",
+                "column_data_type",
+                "check_category",
+                "quality_dimension",
+                "table_comparison_name",
+                "check_name",
+                "sensor_name",
+            )
+        ),
+        (
+            CheckSearchFilters(labels="gold"),  # type: ignore[arg-type]
+            "labels of the filters must be a list of strings, got 'gold'",
+        ),
+        (
+            CheckSearchFilters(check_type="monitorin"),  # type: ignore[arg-type]
+            "check_type of the filters must be one of .*; did you mean 'monitoring'",
+        ),
+        (
+            CheckSearchFilters(time_scale="dayly"),  # type: ignore[arg-type]
+            "time_scale of the filters must be one of .*; did you mean 'daily'",
+        ),
+        (
+            CheckSearchFilters(check_target="tables"),  # type: ignore[arg-type]
+            "check_target of the filters must be one of .*; did you mean 'table'",
+        ),
     ],
 )
 def test_what_no_gate_can_judge_by(parameters: Any, message: str) -> None:

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops import frames, reports
+from dqops import frames, jobs, reports
 from dqops.cli.main import main
 from dqops.client import Client, errors
 from dqops.client.models import CheckSearchFilters
@@ -157,10 +157,18 @@ def test_the_page_is_one_file_without_scripts(client: Client, tmp_path: Path) ->
     assert 4 * 30 == sum(tag == "td" and "title" in has for tag, has in page.tags)
 
 
-def test_a_page_without_results_says_so(client: Client, tmp_path: Path) -> None:
-    """Filters that select nothing give a page that says so."""
+def test_filters_that_select_nothing_give_no_page(client: Client, tmp_path: Path) -> None:
+    """Filters that select no table are refused, because a name may be mistyped."""
     path = tmp_path / "report.html"
-    reports.write_report(client, path, CheckSearchFilters(connection="nowhere"))
+    with pytest.raises(jobs.NothingSelected, match="connection 'nowhere'"):
+        reports.write_report(client, path, CheckSearchFilters(connection="nowhere"))
+    assert not path.exists()
+
+
+def test_a_page_without_results_says_so(client: Client, tmp_path: Path) -> None:
+    """Checks without results give a page that says so."""
+    path = tmp_path / "report.html"
+    reports.write_report(client, path, CheckSearchFilters(check_type="profiling"))
     page = Page(path.read_text(encoding="utf-8"))
     assert "There are no results of these days." in page.texts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,6 +56,16 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A name that the terminal cannot show is no reason to fail.
             stream.reconfigure(errors="replace")
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        return _run(arguments)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"dqopsctl: {printable(str(message), lines=True)}", file=sys.stderr)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         code = root.main(list(arguments), prog_name="dqopsctl", standalone_mode=False)
     except click.exceptions.Exit as end:

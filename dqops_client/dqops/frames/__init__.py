@@ -46,7 +46,9 @@ if not TYPE_CHECKING:
         import importlib
 
         if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from .._runtime.suggestions import no_such_name
+
+            raise no_such_name(__name__, name, __all__)
         module = "schemas" if name in {"SEVERITIES", "FrameName"} else "tables"
         found = getattr(importlib.import_module(f"{__name__}.{module}"), name)
         globals()[name] = found  # the next look-up does not come here

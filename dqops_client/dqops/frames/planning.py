@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from .._runtime.suggestions import did_you_mean
 from ..client.api.check_results import get_table_data_quality_status
-from ..client.errors import InvalidRequest, NotFound
+from ..client.errors import ClientWarning, InvalidRequest, NotFound
 from ..client.models import CheckSearchFilters
 from ..jobs.drivers import drive
-from ..jobs.judging.selection import Container, Selection, matches, selection_of
+from ..jobs.errors import NothingSelected
+from ..jobs.judging.criteria import moment_of
+from ..jobs.judging.problems import nothing_selected
+from ..jobs.judging.selection import Container, Selection, check_values, matches, selection_of
 from ..jobs.judging.status import all_checks
 from ..jobs.judging.tables import Reader, find_tables, table_key
 from ..jobs.timing import Run, Timing
@@ -44,8 +49,9 @@ class Plan:
 
     Args:
         filters: Which tables and checks are meant; None for all.
-        since: The first day; None for the first one of the month before.
-        until: The last day; None for any.
+        since: The first day; None for the first one of the month before. A `datetime` or
+            `timedelta` becomes a day.
+        until: The last day, likewise; None for any.
         max_results_per_check: How many results of each check to read, the newest ones; None for
             all.
 
@@ -61,8 +67,9 @@ class Plan:
     def __post_init__(self) -> None:
         _check_filters(self.filters or CheckSearchFilters())
         for name in ("since", "until"):
-            if isinstance(day := getattr(self, name), datetime) or not isinstance(day, date | None):
-                raise InvalidRequest(f"{name} must be a datetime.date, got {day!r}")
+            if (value := getattr(self, name)) is not None:
+                moment = moment_of(name, value, datetime.now(UTC))
+                object.__setattr__(self, name, moment.date())
         if self.until is not None and self.until < self.first_day:
             raise InvalidRequest(f"until must be >= since ({self.first_day}), got {self.until}")
         if self.max_results_per_check is not None and self.max_results_per_check < 1:
@@ -117,13 +124,14 @@ class Plan:
             return None
 
     def requests(
-        self, client: AuthenticatedClient | Client, name: FrameName, key: Key
+        self, client: AuthenticatedClient | Client, name: FrameName, there: set[str], key: Key
     ) -> list[Request]:
         """List what has to be asked for a table: where it has results, as its status tells.
 
         Args:
             client: Where to ask for the status.
             name: The table to make.
+            there: Takes the names of all checks with results, selected or not.
             key: The table to read.
 
         Returns:
@@ -136,10 +144,34 @@ class Plan:
         status = self.status(client, key)
         checks: dict[Container, set[str]] = {}
         for each in all_checks(status) if status is not None else ():
+            there.add(each.name)
             if selection.selects(each.column, each.name, each.comparison, each.status):
                 for container in each.containers(selection):
                     checks.setdefault(container, set()).add(each.name)
         return [self._request(name, key, place, names) for place, names in checks.items()]
+
+    def warn_of_names(self, there: set[str]) -> None:
+        """Warn where no check was selected, although there are some, and a name may be mistyped.
+
+        Args:
+            there: The names of all checks with results.
+        """
+        selection = self.selection
+        names = {
+            "check_name": selection.check,
+            "check_category": selection.category,
+            "quality_dimension": selection.dimension,
+            "table_comparison_name": selection.comparison,
+            "column": selection.column,
+        }
+        told = ", ".join(f"{name}={value!r}" for name, value in names.items() if value)
+        if told and there:
+            hint = did_you_mean(selection.check, there) if selection.check else ""
+            warnings.warn(
+                f"the filters select no check with results, {told}: check the names{hint}",
+                ClientWarning,
+                stacklevel=2,
+            )
 
     def _request(self, name: FrameName, key: Key, place: Container, names: set[str]) -> Request:
         last_day = self.until or datetime.now(UTC).date() + timedelta(days=1)
@@ -221,11 +253,17 @@ def tables_of(client: AuthenticatedClient | Client, plan: Plan) -> Iterator[Key]
         Connection, schema and table.
 
     Raises:
+        NothingSelected: There are filters, and they select no table.
         ClientError: The list could not be read.
     """
+    selection = plan.selection
     reader = Reader(Run(Timing(), None))
-    for table in drive(client, find_tables(reader, plan.selection)):
-        yield table_key(table)
+    tables = drive(client, find_tables(reader, selection))
+    if not tables and (
+        selection.connection or selection.schema or selection.table or selection.labels
+    ):
+        raise NothingSelected(f"the filters select no table: {nothing_selected(selection)}", None)
+    yield from map(table_key, tables)
 
 
 _UNUSED = (
@@ -240,6 +278,7 @@ _UNUSED = (
 def _check_filters(filters: CheckSearchFilters) -> None:
     if not isinstance(filters, CheckSearchFilters):
         raise InvalidRequest(f"filters must be CheckSearchFilters, got {type(filters).__name__}")
+    check_values(filters)
     unused = [name for name in _UNUSED if getattr(filters, name) or getattr(filters, name) is False]
     if filters.enabled is False:
         unused.append("enabled")

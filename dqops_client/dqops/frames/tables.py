@@ -10,6 +10,7 @@ from ..client.api.columns import get_columns_statistics
 from ..client.api.connections import get_all_connections
 from ..client.errors import InvalidRequest, NotFound
 from ..client.models import IncidentSortOrder, SortDirection
+from ..jobs.judging.criteria import refuse_options
 from ..jobs.judging.selection import matches
 from .arrow import pa
 from .fetching import Pool
@@ -19,7 +20,7 @@ from .schemas import FRAMES, NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
+    from datetime import date, timedelta
     from typing import TypedDict, Unpack
 
     from ..client import AuthenticatedClient, Client
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     class FrameOptions(TypedDict, total=False):
         """The keywords of all functions."""
 
-        since: date | None
-        until: date | None
+        since: date | timedelta | None
+        until: date | timedelta | None
         max_results_per_check: int | None
         max_concurrent: int
 
@@ -51,6 +52,7 @@ __all__ = [
 # Small batches are put together until they have so many rows.
 _ROWS = 16_384
 _INCIDENTS_A_PAGE = 200
+_OF_PLAN = frozenset({"since", "until", "max_results_per_check"})
 
 
 def check_results(
@@ -63,8 +65,9 @@ def check_results(
     Args:
         client: The client to send requests with.
         filters: Which tables and checks are meant; None for all.
-        **options: `since` and `until`, the first and the last day (`datetime.date`) of the periods
-            that results are about: by default the month before and this one.
+        **options: `since` and `until`, the first and the last day of the periods that results are
+            about, each a `date`, a `datetime` with a time zone, whose day counts, or a `timedelta`
+            for how long ago: by default the month before and this one.
             `max_results_per_check`: that many of the newest, instead of all. `max_concurrent`: how
             many requests may be under way at the same time, 8 by default.
 
@@ -74,6 +77,7 @@ def check_results(
 
     Raises:
         InvalidRequest: An argument cannot be used; nothing was sent.
+        NothingSelected: The filters select no table: a name may be mistyped.
         ClientError: Something could not be read.
     """
     return stream(client, "check_results", filters, **options).read_all()
@@ -202,6 +206,8 @@ def stream(
         InvalidRequest: An argument cannot be used; nothing was sent.
     """
     frame = _frame(name)
+    if wrong := options.keys() - _OF_PLAN:
+        refuse_options(name, wrong, {*_OF_PLAN, "filters", "max_concurrent"})
     if not isinstance(max_concurrent, int) or max_concurrent < 1:
         raise InvalidRequest(f"max_concurrent must be >= 1, got {max_concurrent!r}")
     plan = Plan(filters, **options)
@@ -223,9 +229,13 @@ def _batches(
     pool = Pool(limit)
     with pool.closing():
         if frame.name == "incidents":
+            is_empty = True
             connections = _connections(client, plan)
             for pages in pool.map(partial(_incidents, client, frame, plan), connections):
+                is_empty = is_empty and not any(batch.num_rows for batch in pages)
                 yield from pages
+            if is_empty:
+                next(tables_of(client, plan), None)  # raises where a name may be mistyped
             return
         tables = tables_of(client, plan)
         if frame.name == "table_statuses":
@@ -244,10 +254,13 @@ def _results(
     tables: Iterable[Key],
 ) -> Iterator[Any]:
     """Read what checks have stored, of each table where its status says that there is some."""
-    planned = pool.map(partial(plan.requests, client, frame.name), tables)
+    there: set[str] = set()
+    planned = pool.map(partial(plan.requests, client, frame.name, there), tables)
     requests = (request for each in planned for request in each)
+    is_empty = True
     reading = partial(_read, client, frame)
     for request, rows in pool.map(reading, requests):
+        is_empty = False
         if not rows.groups:
             yield plan.selected(rows.batch)
             continue
@@ -255,6 +268,8 @@ def _results(
         by_group = (with_group(request, group) for group in rows.groups)
         for _, found in pool.map(reading, by_group):
             yield plan.selected(found.batch)
+    if is_empty:
+        plan.warn_of_names(there)
 
 
 def _read(

@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..client.errors import ClientError, DecodeError
+from ..client.errors import ClientError, DecodeError, InvalidRequest
 from . import verdicts
 from .lookup import ENDED
 from .steps import Call, Steps
@@ -123,6 +123,11 @@ class Feed:
     """
 
     def __init__(self, since: int | None) -> None:
+        if since is not None and not isinstance(since, int):
+            raise InvalidRequest(
+                f"since must be the `sequence` of a record, an integer, got {since!r}; nothing was "
+                "sent"
+            )
         self.sequence = since or 0
         self._skips = since is None
         self._known: dict[int, DqoJobHistoryEntryModel] = {}

@@ -133,9 +133,9 @@ class Outcome(InstanceField, Generic[R_co]):
             ClientError: The status could not be read.
         """
         from .judging.blocking import judge_outcome
-        from .judging.criteria import Criteria
+        from .judging.criteria import criteria_of
 
-        criteria = Criteria(at_least=at_least, **options)
+        criteria = criteria_of("raise_for_severity", at_least, options)
         used, parameters = self._judgeable(criteria, client)
         with used:  # an asynchronous program would not close what is opened here
             return judge_outcome(used, self, parameters, criteria, Run(Timing(), timeout))

@@ -8,14 +8,14 @@ from .. import kinds
 from ..blocking import run
 from ..drivers import drive
 from ..timing import DEFAULT_TIMEOUT, Run, Timing
-from .criteria import LEAST_MONTHS, Criteria, taken_apart
+from .criteria import LEAST_MONTHS, Criteria, criteria_of, taken_apart
 from .failures import server_of
 from .procedure import find_failures
 from .procedure import judge as judging
 from .selection import selection_of
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import date, timedelta
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
@@ -105,7 +105,7 @@ def judge(
         ClientError: The status could not be read.
         InvalidRequest: No gate can judge by these parameters; nothing was sent.
     """
-    criteria = Criteria(at_least=at_least, **options)
+    criteria = criteria_of("judge", at_least, options)
     run = Run(timing or Timing(), timeout)
     steps = judging(selection_of(parameters), criteria, run, server=server_of(client))
     return drive(client, steps, on_progress=on_progress)
@@ -116,7 +116,7 @@ def failures(
     parameters: ChecksToRun,
     at_least: str = "warning",
     *,
-    since: datetime | timedelta | None = None,
+    since: date | timedelta | None = None,
     months: int = LEAST_MONTHS,
     max_concurrent: int = 8,
     timeout: Seconds | None = DEFAULT_TIMEOUT,
@@ -132,8 +132,8 @@ def failures(
         client: The client to send requests with.
         parameters: Which checks to look at.
         at_least: The lowest severity that is listed.
-        since: Only checks that were evaluated since then: a time with a zone, or how long ago as a
-            timedelta.
+        since: Only checks that were evaluated since then: a `date` (its beginning in UTC), a
+            `datetime` with a time zone, or a `timedelta` for how long ago.
         months: How many calendar months count, the current one included.
         max_concurrent: How many tables are read at the same time.
         timeout: Seconds for everything; None for no limit.

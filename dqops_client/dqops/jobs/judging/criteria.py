@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..._runtime.suggestions import refuse_keywords
@@ -11,8 +11,8 @@ from ...client.errors import InvalidRequest
 from .severities import check_severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import TypedDict
+    from collections.abc import Iterable, Mapping
+    from typing import NoReturn, TypedDict
 
     class JudgingOptions(TypedDict, total=False):
         """The keywords of a gate that say what to judge by."""
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
         max_concurrent: int
 
 
-__all__ = ["LEAST_MONTHS", "Clock", "Criteria", "floored", "taken_apart"]
+__all__ = [
+    "LEAST_MONTHS",
+    "Clock",
+    "Criteria",
+    "criteria_of",
+    "floored",
+    "moment_of",
+    "refuse_options",
+    "taken_apart",
+]
 
 # The keywords of `run`.
 _OF_RUN = frozenset(
@@ -167,9 +176,90 @@ def taken_apart(at_least: str, options: Mapping[str, Any]) -> tuple[Any, Criteri
     names = {each.name for each in fields(Criteria)}
     of_run = {name: value for name, value in options.items() if name not in names}
     if wrong := of_run.keys() - _OF_RUN:
-        refuse_keywords("gate", sorted(wrong), {*names, *_OF_RUN, "business_key"})
+        refuse_options("gate", wrong, {*names, *_OF_RUN, "business_key"})
     criteria = {name: value for name, value in options.items() if name in names}
     return of_run, Criteria(at_least=at_least, **criteria)
+
+
+def criteria_of(function: str, at_least: str, options: Mapping[str, Any]) -> Criteria:
+    """Make criteria of the keywords of a function that runs nothing.
+
+    Args:
+        function: The name of the function.
+        at_least: The lowest severity that is too bad.
+        options: The keywords.
+
+    Returns:
+        The criteria.
+
+    Raises:
+        InvalidRequest: One of them makes no sense.
+    """
+    names = {each.name for each in fields(Criteria)}
+    if wrong := options.keys() - names:
+        refuse_options(function, wrong, {*names, "timeout"})
+    return Criteria(at_least=at_least, **options)
+
+
+# What people call `at_least`; the first is its name in `dqopsctl`.
+_AT_LEAST = frozenset({"fail_at", "level", "min_severity", "severity", "threshold"})
+
+
+def refuse_options(function: str, wrong: Iterable[str], known: Iterable[str]) -> NoReturn:
+    """Refuse keywords that a function does not have.
+
+    Args:
+        function: The name of the function.
+        wrong: These keywords.
+        known: Those that it has.
+
+    Raises:
+        TypeError: In any case, with what may be meant by the first.
+    """
+    from ...client.models import CheckSearchFilters
+
+    first = min(wrong)
+    said = f"{function}() got an unexpected keyword argument {first!r}"
+    if first in CheckSearchFilters.__annotations__:
+        raise TypeError(f"{said}; it belongs to the filters: CheckSearchFilters({first}=...)")
+    if first in _AT_LEAST and "at_least" in known:
+        raise TypeError(f"{said}; did you mean 'at_least'?")
+    refuse_keywords(function, [first], known)
+
+
+def moment_of(name: str, value: object, now: datetime) -> datetime:
+    """Read a time: a day, a time with a time zone, or how long ago it was.
+
+    Args:
+        name: The name of the argument.
+        value: A `date`, for its beginning in UTC, a `datetime` or a `timedelta`.
+        now: What time it is.
+
+    Returns:
+        The time, in its own time zone.
+
+    Raises:
+        InvalidRequest: It is none of them.
+    """
+    if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            return value
+        raise InvalidRequest(
+            f"{name} must have a time zone, got {value!r}: pass datetime.now(UTC) less something, "
+            "or a timedelta; nothing was sent"
+        )
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    if isinstance(value, timedelta) and value >= timedelta(0):
+        try:
+            return now - value
+        except OverflowError:
+            pass
+    hint = " (date.fromisoformat reads strings)" if isinstance(value, str) else ""
+    raise InvalidRequest(
+        f"{name} must be a date, a datetime with a time zone, or a timedelta >= 0 for how long "
+        f"ago, got {value!r}{hint}; nothing was sent"
+    )
 
 
 def _duration(name: str, value: timedelta | float) -> timedelta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from ..._runtime.declare.operation import check_client
@@ -125,16 +125,21 @@ class Failures(tuple[Failure, ...]):
     Attributes:
         problems: Why it is not known whether all else is good: tables without a result, results
             that are too old. What failed technically is among the rows.
+        columns: The names of what each row has, also where there is no row.
     """
 
     problems: tuple[Problem, ...] = ()
+    columns: ClassVar[list[str]] = [each.name for each in fields(Failure)]
 
     def __str__(self) -> str:
         lines = [*map(str, self), *(f"not known: {each}" for each in self.problems)]
         return "\n".join(lines) or "nothing is wrong"
 
     def to_records(self) -> list[dict[str, Any]]:
-        """Give the rows for a data frame, as in `pandas.DataFrame(failures.to_records())`.
+        """Give the rows for a data frame.
+
+        `pandas.DataFrame(failures.to_records(), columns=failures.columns)` has its columns also
+        where nothing is wrong; polars calls them `schema`.
 
         Returns:
             A dictionary for each row; times are `datetime`, severities strings.

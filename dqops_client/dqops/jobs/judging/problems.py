@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .selection import Selection
     from .verdict import ProblemKind, TableVerdict
 
-__all__ = ["problems_of"]
+__all__ = ["nothing_selected", "problems_of"]
 
 # How many tables and checks a message names.
 _NAMED = 3
@@ -127,8 +127,23 @@ def _why(selection: Selection, tables: list[TableVerdict]) -> str:
         return f"{', '.join(reasons[:_NAMED])}{more}"
     if tables:
         return "no check was executed. Check the names"
+    return nothing_selected(selection)
+
+
+def nothing_selected(selection: Selection) -> str:
+    """Tell what was looked for where no table was found.
+
+    Args:
+        selection: What was to be found.
+
+    Returns:
+        The end of a message.
+    """
     table = f"{selection.schema or '*'}.{selection.table or '*'}"
-    return f"connection {selection.connection or '*'!r}, table {table!r}. Check the names"
+    told = [f"connection {selection.connection or '*'!r}", f"table {table!r} (schema.table)"]
+    if selection.labels:
+        told.append(f"labels {', '.join(map(repr, selection.labels))}")
+    return f"{', '.join(told)}. Check the names"
 
 
 _MESSAGES = {

@@ -12,11 +12,11 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import ClientError, InvalidRequest
+from ...client.errors import ClientError
 from ..errors import NothingEvaluated, NothingSelected
 from ..progress import JobProgress
 from ..steps import Report, Together
-from .criteria import Clock, floored
+from .criteria import Clock, floored, moment_of
 from .facts import Facts, skipped_table
 from .failures import Failures
 from .problems import problems_of
@@ -27,7 +27,7 @@ from .tables import Reader, find_tables, table_key
 from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import date, timedelta
 
     from ..outcome import Outcome
     from ..steps import Steps
@@ -99,7 +99,7 @@ def find_failures(
     selection: Selection,
     criteria: Criteria,
     run: Run,
-    since: datetime | timedelta | None,
+    since: date | timedelta | None,
     *,
     server: str | None = None,
 ) -> Steps[Failures]:
@@ -109,24 +109,22 @@ def find_failures(
         selection: What to judge.
         criteria: What to judge by.
         run: The times of the call.
-        since: From when on a check must have been evaluated, or how long ago; None for any time.
+        since: From when on a check must have been evaluated: a day (in UTC), a time with a zone, or
+            how long ago; None for any time.
         server: The URL of the server, for links.
 
     Returns:
         The rows.
 
     Raises:
-        InvalidRequest: `since` is a time without a zone.
+        InvalidRequest: `since` cannot be used; nothing was sent.
         NothingSelected: The filters select no table.
         NothingEvaluated: No check that they select has a result.
         JobTimeout: The time was over.
         ClientError: The server could not be asked.
     """
-    if isinstance(since, datetime) and since.tzinfo is None:
-        raise InvalidRequest(
-            f"since must have a time zone, got {since!r}: pass datetime.now(UTC) less something, "
-            "or a timedelta; nothing was sent"
-        )
+    if since is not None:
+        moment_of("since", since, datetime.now(UTC))  # refuses it before anything is sent
     verdict = yield from judge(selection, criteria, run, server=server)
     problems = {each.kind: each for each in verdict.problems}
     if "nothing_selected" in problems:
@@ -137,8 +135,7 @@ def find_failures(
         raise NothingEvaluated(message, None, None, verdict)
     if since is None:
         return found
-    now = verdict.judged_at or datetime.now(UTC)
-    first = since if isinstance(since, datetime) else now - since
+    first = moment_of("since", since, verdict.judged_at or datetime.now(UTC))
     kept = Failures(row for row in found if row.evaluated_at is None or row.evaluated_at >= first)
     kept.problems = found.problems
     return kept

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..._runtime.suggestions import did_you_mean
 from ...client.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -14,10 +15,28 @@ if TYPE_CHECKING:
     from ...client.models import CheckSearchFilters, RunChecksParameters
     from ..kinds import ChecksToRun
 
-__all__ = ["Container", "Selection", "matches", "selection_of"]
+__all__ = ["Container", "Selection", "check_values", "matches", "selection_of"]
 
 CHECK_TYPES = ("profiling", "monitoring", "partitioned")
 TIME_SCALES = ("daily", "monthly")
+
+# What is compared here, where a value of a newer server would silently select nothing.
+_WORDS = {
+    "check_type": CHECK_TYPES,
+    "time_scale": TIME_SCALES,
+    "check_target": ("table", "column"),
+}
+_PATTERNS = (
+    "connection",
+    "full_table_name",
+    "column",
+    "column_data_type",
+    "check_category",
+    "quality_dimension",
+    "table_comparison_name",
+    "check_name",
+    "sensor_name",
+)
 
 
 def matches(pattern: str, text: str | None) -> bool:
@@ -207,6 +226,7 @@ def selection_of(parameters: ChecksToRun | Selection) -> Selection:
     if isinstance(parameters, Selection):
         return parameters
     filters = _filters(parameters)
+    check_values(filters)
     for reason, is_so in (
         ("enabled=False selects what does not count", filters.enabled is False),
         (
@@ -242,6 +262,37 @@ def selection_of(parameters: ChecksToRun | Selection) -> Selection:
         check=filters.check_name or "",
         sensor=filters.sensor_name or "",
     )
+
+
+def check_values(filters: CheckSearchFilters) -> None:
+    """Refuse filters whose values cannot be compared with anything.
+
+    Args:
+        filters: The filters.
+
+    Raises:
+        InvalidRequest: A value has a wrong type, or is an unknown word.
+    """
+    for name in _PATTERNS:
+        value = getattr(filters, name)
+        if value and not isinstance(value, str):
+            raise InvalidRequest(
+                f"{name} of the filters must be a string, in which * stands for any characters, "
+                f"got {value!r}; nothing was sent"
+            )
+    for name in ("labels", "tags"):
+        value = getattr(filters, name)
+        if value and (isinstance(value, str) or not all(isinstance(each, str) for each in value)):
+            raise InvalidRequest(
+                f"{name} of the filters must be a list of strings, got {value!r}; nothing was sent"
+            )
+    for name, words in _WORDS.items():
+        value = getattr(filters, name)
+        if value and value not in words:
+            raise InvalidRequest(
+                f"{name} of the filters must be one of {', '.join(words)}, got {value!r}; nothing "
+                f"was sent{did_you_mean(str(value), words)}"
+            )
 
 
 def _filters(parameters: ChecksToRun) -> CheckSearchFilters:
