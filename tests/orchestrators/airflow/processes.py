@@ -150,6 +150,16 @@ class Airflow:
         found: dict[str, Any] = wait_until(look, f"{dag} is {' or '.join(states)}")
         return found
 
+    def wait_for_end(self, dag: str, run: str) -> None:
+        """Wait until a run has ended, which the scheduler notes after the end of its last task."""
+        path = f"/api/v2/dags/{dag}/dagRuns/{run}"
+
+        def has_ended() -> bool:
+            response = self._client.get(path).raise_for_status()
+            return response.json()["state"] in {"success", "failed"}
+
+        wait_until(has_ended, f"the run of {dag} has ended")
+
     def mark_failed(self, dag: str, run: str) -> None:
         """Mark a task as failed, as a user does."""
         path = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/gate"
