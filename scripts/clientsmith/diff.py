@@ -35,6 +35,8 @@ def compare_documents(old: Path, new: Path) -> int:
     before, after = surface(old.resolve()), surface(new.resolve())
     removed = [name for name in before if name not in after]
     changed = [name for name in before if name in after and before[name][0] != after[name][0]]
+    loosened = [name for name in changed if _is_loosened(before[name][0], after[name][0])]
+    changed = [name for name in changed if name not in loosened]
     added = [name for name in after if name not in before]
     # An argument that is needed and was not there breaks every call.
     needed = [
@@ -47,6 +49,7 @@ def compare_documents(old: Path, new: Path) -> int:
         ("removed", removed),
         ("changed", changed),
         ("needed from now on", needed),
+        ("optional from now on", loosened),
         ("added", optional),
     ):
         if names:
@@ -55,9 +58,15 @@ def compare_documents(old: Path, new: Path) -> int:
             texts = [found[name][0] for found in (before, after) if name in found]
             print(f"  {name}: {' -> '.join(dict.fromkeys(texts))}".rstrip(": "))
     is_breaking = bool(removed or changed or needed)
-    step = "major" if is_breaking else "minor" if optional else "patch"
-    print(f"version: {step}" if is_breaking or optional else "version: patch (nothing changes)")
+    step = "major" if is_breaking else "minor" if optional or loosened else "patch"
+    print(f"version: {step}" if step != "patch" else "version: patch (nothing changes)")
     return 1 if is_breaking else 0
+
+
+def _is_loosened(before: str, after: str) -> bool:
+    """Whether an argument is of the same type and need not be given any more."""
+    kind, comma, _ = before.partition(", needed")
+    return bool(comma) and after in {f"{kind} | Unset", f"{kind} | Unset | None"}
 
 
 def surface(path: Path) -> Surface:

@@ -19,7 +19,9 @@ paths:
     get:
       operationId: list_animals
       tags: [zoo]
-      parameters: [{name: limit, in: query, schema: {type: integer}}]
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: page, in: query, required: true, schema: {type: integer}}
       responses:
         "200":
           description: The animals.
@@ -40,6 +42,10 @@ components:
 
 def _limit(content: Any) -> Any:
     return content["paths"]["/animals"]["get"]["parameters"][0]
+
+
+def _page(content: Any) -> Any:
+    return content["paths"]["/animals"]["get"]["parameters"][1]
 
 
 def _parameter(content: Any, name: str, *, required: bool) -> None:
@@ -115,6 +121,24 @@ CHANGES: dict[str, tuple[Any, int, list[str]]] = {
             "version: major",
         ],
     ),
+    "a parameter that need not be given any more": (
+        lambda content: _page(content).update(required=False),
+        0,
+        [
+            "optional from now on:",
+            "  zoo.list_animals page: int, needed -> int | Unset | None",
+            "version: minor",
+        ],
+    ),
+    "a parameter of another type that need not be given": (
+        lambda content: _page(content).update(required=False, schema={"type": "string"}),
+        1,
+        [
+            "changed:",
+            "  zoo.list_animals page: int, needed -> str | Unset | None",
+            "version: major",
+        ],
+    ),
     "a property that is gone": (
         lambda content: _animal(content)["properties"].pop("size"),
         1,
@@ -140,10 +164,12 @@ CHANGES: dict[str, tuple[Any, int, list[str]]] = {
             "  zoo.list_animals",
             "  zoo.list_animals returns: list[Animal] | None",
             "  zoo.list_animals limit: int | Unset | None",
+            "  zoo.list_animals page: int, needed",
             "added:",
             "  zoo.get_animals",
             "  zoo.get_animals returns: list[Animal] | None",
             "  zoo.get_animals limit: int | Unset | None",
+            "  zoo.get_animals page: int, needed",
             "version: major",
         ],
     ),
