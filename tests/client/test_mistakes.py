@@ -42,6 +42,7 @@ def names() -> Iterator[dict[str, Any]]:
             "AuthenticatedClient": AuthenticatedClient,
             "CheckSearchFilters": CheckSearchFilters,
             "Client": Client,
+            "DQOps": DQOps,
             "ImportTablesQueueJobParameters": ImportTablesQueueJobParameters,
             "client": client,
             "dq": dq,

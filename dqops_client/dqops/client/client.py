@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .._runtime.client import clients
 from .._runtime.client.base import BaseClient
+from .._runtime.client.fields import naming_keywords
 from .._runtime.settings.shown import forgetting
 from ._data_domain import data_domain_cookie, with_data_domain
 from .types import UNSET, Unset
@@ -25,6 +26,7 @@ class _DqopsClient(BaseClient):
     """What both clients know of DQOps."""
 
     @forgetting
+    @naming_keywords
     def with_options(
         self,
         *,

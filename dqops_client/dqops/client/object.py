@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, cast
+from functools import wraps
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 from .._runtime.client.environment import read_environment, read_token
+from .._runtime.client.fields import check_keywords, fields_of
 from .._runtime.client.groups import Grouped
 from .._runtime.client.modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
 from .._runtime.settings.shown import forgetting
@@ -16,18 +19,51 @@ from .errors import InvalidRequest
 from .groups import Groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import ClassVar, Self, Unpack
 
     from .._runtime.client.environment import ClientOptions, ConnectionOptions
 
 __all__ = ["AsyncDQOps", "DQOps"]
 
+_P = ParamSpec("_P")
+
+
+def _check_options(name: str, options: Iterable[str]) -> None:
+    """Refuse arguments that there are not."""
+    for each in ("token", "apikey", "key"):
+        if each in options:
+            raise TypeError(
+                f"{name}() got an unexpected keyword argument {each!r}; write api_key=..."
+            )
+    if "raise_on_unexpected_status" in options:
+        raise TypeError(f"{name}() takes no 'raise_on_unexpected_status': it always raises")
+    settings = {each.alias for each in fields_of(Client)} - {"raise_on_unexpected_status"}
+    check_keywords(name, options, {*settings, "api_key", "data_domain", "environ"})
+
+
+def _checking_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
+    """Let the constructor of an object refuse wrong arguments with what may be meant."""
+
+    @wraps(init)
+    def checked(*args: _P.args, **options: _P.kwargs) -> None:
+        name = type(args[0]).__name__
+        if len(args) > 2:
+            raise TypeError(
+                f"{name}() takes one positional argument, the URL, got {len(args) - 1}; all others "
+                f"go by name, as in {name}(base_url, api_key=...)"
+            )
+        _check_options(name, options)
+        return init(*args, **options)
+
+    return checked
+
 
 class _Connected(Client):
     """A client that has a token if need be, and that always raises."""
 
     @forgetting
+    @_checking_arguments
     def __init__(
         self,
         base_url: str | None = None,
@@ -72,6 +108,15 @@ class _Connected(Client):
 
     def _caller(self) -> Self:
         return self
+
+    def _namesake(self, group: str, name: str) -> str:
+        try:
+            module = import_module(f"dqops.{group}")
+        except ModuleNotFoundError:
+            return ""
+        if name not in module.__all__:
+            return ""
+        return f"; the module dqops.{group} has it: {group}.{name}(dq, ...)"
 
     def _check_pickle(self) -> None:
         if self._config.token is not None:
