@@ -14,12 +14,13 @@ __all__ = ["did_you_mean", "no_such_name", "refuse_keywords"]
 _MOST = 3
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Suggest names for a misspelt one.
 
     Args:
         name: The misspelt name.
         known: The valid names.
+        cutoff: How close a name has to be, from 0 to 1.
 
     Returns:
         The end of an error message; empty if no name is close.
@@ -27,7 +28,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # takes longer to import than most programs need it
 
     by_lower = {each.lower(): each for each in sorted(known)}
-    similar = get_close_matches(str(name).lower(), by_lower, n=_MOST, cutoff=0.6)
+    lower = str(name).lower()
+    words = set(lower.split("_"))
+    similar = get_close_matches(lower, by_lower, n=_MOST, cutoff=cutoff)
+    if not get_close_matches(lower, similar, n=1, cutoff=0.8):
+        # A name that is left short, such as `table` for `full_table_name`, resembles others more.
+        longer = sorted((each for each in by_lower if words < set(each.split("_"))), key=len)
+        similar = longer[:_MOST] or similar
     names = [repr(by_lower[each]) for each in similar]
     return f"; did you mean {' or '.join(names)}?" if names else ""
 

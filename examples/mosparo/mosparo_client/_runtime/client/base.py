@@ -14,6 +14,7 @@ from ..settings.retries import check_retries
 from ..settings.shown import forgetting
 from ..transport.http_settings import as_timeout
 from .connections import ConnectedClient
+from .fields import naming_keywords
 from .settings import changing
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class BaseClient(ConnectedClient):
             set_cookies(client, sent)
 
     @forgetting
+    @naming_keywords
     def with_options(
         self,
         *,

@@ -8,20 +8,43 @@ To import attrs takes as long as the rest of a client. So a client is made here,
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from ..settings.shown import forgetting
 from ..suggestions import refuse_keywords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeVar
+    from collections.abc import Callable, Iterable
 
-    _C = TypeVar("_C", bound=type[Any])
+__all__ = ["check_keywords", "define", "field", "fields_of", "naming_keywords"]
 
-__all__ = ["define", "field", "fields_of"]
+_C = TypeVar("_C", bound=type[Any])
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _REQUIRED: Any = object()
+
+# What other libraries call an argument, and what it is here.
+_BASE_URL = "base_url"
+_PROXY = 'httpx_args={"proxy": ...}'
+_VERIFY = "verify_ssl"
+_ELSEWHERE = {
+    "url": _BASE_URL,
+    "host": _BASE_URL,
+    "endpoint": _BASE_URL,
+    "server": _BASE_URL,
+    "proxy": _PROXY,
+    "proxies": _PROXY,
+    "http_proxy": _PROXY,
+    "https_proxy": _PROXY,
+    "verify": _VERIFY,
+    "ca_file": _VERIFY,
+    "ca_bundle": _VERIFY,
+    "cafile": _VERIFY,
+    "cert": _VERIFY,
+    "max_retries": "retries",
+    "async_transport": "transport",
+}
 
 
 def fields_of(cls: type[Any]) -> tuple[Setting, ...]:
@@ -158,10 +181,48 @@ def _checking_keywords(function: Callable[..., None]) -> Callable[..., None]:
     def init(*args: Any, **kwargs: Any) -> None:
         if wrong := kwargs.keys() - set(known):
             name = type(args[0]).__name__
-            if wrong & {"api_key", "key"}:
+            if wrong & {"api_key", "apikey", "key"}:
                 hint = "the API key is the argument token of AuthenticatedClient"
                 raise TypeError(f"{name}() takes no {min(wrong)!r}: {hint}")
-            refuse_keywords(name, sorted(wrong), known)
+            check_keywords(name, kwargs, known)
         return function(*args, **kwargs)
 
     return init
+
+
+def check_keywords(function: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse settings that there are not.
+
+    Args:
+        function: What takes them.
+        given: The names of those that are given.
+        known: The names of those that there are.
+
+    Raises:
+        TypeError: One is unknown; the message says what may be meant.
+    """
+    known = frozenset(known)
+    wrong = sorted(set(given) - known)
+    if not wrong:
+        return
+    meant = _ELSEWHERE.get(wrong[0])
+    if meant is not None and meant.partition("=")[0] in known:
+        said = f"got an unexpected keyword argument {wrong[0]!r}; write {meant}"
+        raise TypeError(f"{function}() {said}{'' if '=' in meant else '=...'}")
+    refuse_keywords(function, wrong, known)
+
+
+def naming_keywords(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let a method refuse misspelt keywords by its public name, with what may be meant."""
+    code = method.__code__
+    known = frozenset(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
+
+    @wraps(method)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        name = f"{type(args[0]).__name__}.{method.__name__}"
+        if len(args) > 1:
+            raise TypeError(f"{name}() takes keyword arguments only")
+        check_keywords(name, kwargs, known)
+        return method(*args, **kwargs)
+
+    return call
