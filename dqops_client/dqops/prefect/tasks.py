@@ -139,8 +139,8 @@ async def assert_table_status(
 def _job(connection: str, full_table_name: str) -> tuple[str, IfExists]:
     """Name the job of a task run, and say what to do about one that an attempt before has left.
 
-    A flow run that somebody retries runs its jobs anew, if they have ended; a retry of a task takes
-    its job up.
+    A retry of a task takes its job up. A flow run that is run again has other task runs, with other
+    identities, so it runs its jobs anew.
     """
     context = TaskRunContext.get()
     if context is None:  # the function of the task, called by itself
