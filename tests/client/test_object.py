@@ -449,8 +449,9 @@ def test_help_tells_what_a_method_returns(
     """Also where that is something else than the result of the operation."""
     found = attrgetter(method)(kind("http://h"))
     assert returned == inspect.signature(found).return_annotation
-    assert f"Returns:\n        {said}" in found.__doc__
-    assert 1 == found.__doc__.count("Returns:")
+    told = inspect.getdoc(found) or ""  # Python 3.13 strips the indentation, 3.12 does not
+    assert f"Returns:\n    {said}" in told
+    assert 1 == told.count("Returns:")
 
 
 def test_importing_the_object_loads_no_operation() -> None:
