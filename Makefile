@@ -90,24 +90,23 @@ types: $(INSTALLED)
 
 SIMULATED_OPERATIONS := dqops.testing docs/simulated-operations.md
 SHORT_NAMES := dqops.client.groups docs/short-names.md
-HEALTHCHECKS := dqops_client/dqops/integrations/healthchecks_io
-BLOCKING_TWIN := $(HEALTHCHECKS)/aio $(HEALTHCHECKS)/blocking
-CHECKS_TWIN := dqops_client/dqops/checks/aio dqops_client/dqops/checks/blocking
+# Packages whose `blocking` is written from their `aio`.
+TWINS := $(addprefix dqops_client/dqops/,checks integrations/healthchecks_io versions)
 regenerate: $(INSTALLED) ## Generate the client from the specifications
 	$(RUN) -m clientsmith regenerate
 	$(RUN) -m maintenance.compatibility
 	$(RUN) -m maintenance.simulated_operations $(SIMULATED_OPERATIONS)
 	$(RUN) -m maintenance.short_names $(SHORT_NAMES)
-	$(RUN) -m maintenance.blocking_twin $(BLOCKING_TWIN)
-	$(RUN) -m maintenance.blocking_twin $(CHECKS_TWIN)
+	for each in $(TWINS); do $(RUN) -m maintenance.blocking_twin $$each/aio $$each/blocking || exit 1; done
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m clientsmith check
 	$(RUN) -m maintenance.compatibility --check
 	$(RUN) -m maintenance.simulated_operations --check $(SIMULATED_OPERATIONS)
 	$(RUN) -m maintenance.short_names --check $(SHORT_NAMES)
-	$(RUN) -m maintenance.blocking_twin --check $(BLOCKING_TWIN)
-	$(RUN) -m maintenance.blocking_twin --check $(CHECKS_TWIN)
+	for each in $(TWINS); do \
+		$(RUN) -m maintenance.blocking_twin --check $$each/aio $$each/blocking || exit 1; \
+	done
 
 OFFICIAL := .venvs/official/bin/python
 compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own

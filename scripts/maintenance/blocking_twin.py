@@ -32,6 +32,8 @@ TWINS = {
     "aclose": "close",
     "asyncio": "sync",
     "asyncio_detailed": "sync_detailed",
+    "call_async": "call",
+    "server_version_async": "server_version",
     "set_async_httpx_client": "set_httpx_client",
 }
 _WORDS = {"An asynchronous": "A blocking", "asynchronous": "blocking"}

@@ -147,7 +147,5 @@ async def _call(
 ) -> Any:
     """Call an operation; every status that is no success raises."""
     check_client(operation.rpartition(".")[2], client)
-    view = client.with_options()
-    view.raise_on_unexpected_status = True
     module = import_module(f"dqops.client.api.{operation}")
-    return await module.asyncio(*path, client=view, **body)
+    return await module.asyncio(*path, client=client._raising(), **body)

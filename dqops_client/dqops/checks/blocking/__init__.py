@@ -146,7 +146,5 @@ def get_checks(
 def _call(client: AuthenticatedClient | Client, operation: str, *path: str, **body: Any) -> Any:
     """Call an operation; every status that is no success raises."""
     check_client(operation.rpartition(".")[2], client)
-    view = client.with_options()
-    view.raise_on_unexpected_status = True
     module = import_module(f"dqops.client.api.{operation}")
-    return module.sync(*path, client=view, **body)
+    return module.sync(*path, client=client._raising(), **body)
