@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from dqops.cli.main import EXIT_CODES, overview
+from dqops.cli.overview import EXIT_CODES, overview
 from dqops.testing import DqopsServer
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def _read(ctx: click.Context, what: str) -> list[Any]:
     import hashlib
     import time
 
-    from .options import find_server, make_client
+    from .connecting import find_server, make_client
 
     given = {
         name: ctx.params.get(name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .output import printable, write
+from .verdicts import expected, summary
 
 if TYPE_CHECKING:
     from ..jobs import Verdict
@@ -23,8 +24,6 @@ def annotate(verdict: Verdict) -> None:
     Args:
         verdict: What is true of the data.
     """
-    from .commands.run_checks import expected, summary
-
     failures = verdict.failures
     for failure in failures[:_MOST]:
         kind = "warning" if failure.severity == "warning" else "error"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .main import COMMANDS, overview
 from .output import keep_quiet, printable
+from .overview import COMMANDS, overview
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ from dagster import (
 from dqops import jobs
 from dqops.client.models import CheckSearchFilters, RuleSeverityLevel
 from dqops.jobs import CheckVerdict, Verdict
-from dqops.jobs.judging.blocking import judge_outcome
+from dqops.jobs.gates import judge_outcome
 from dqops.jobs.orchestrating import logical_key, table_page
 from dqops.jobs.timing import Run, Timing
 

@@ -12,12 +12,12 @@ from ..client.api.check_results import get_table_data_quality_status
 from ..client.errors import ClientWarning, InvalidRequest, NotFound
 from ..client.models import CheckSearchFilters
 from ..jobs.drivers import drive
-from ..jobs.errors import NothingSelected
 from ..jobs.judging.criteria import moment_of
 from ..jobs.judging.problems import nothing_selected
 from ..jobs.judging.selection import Container, Selection, check_values, matches, selection_of
 from ..jobs.judging.status import all_checks
 from ..jobs.judging.tables import Reader, find_tables, table_key
+from ..jobs.results import NothingSelected
 from ..jobs.timing import Run, Timing
 from .arrow import pa
 from .reading import Request

@@ -211,9 +211,7 @@ def stream(
     if not isinstance(max_concurrent, int) or max_concurrent < 1:
         raise InvalidRequest(f"max_concurrent must be >= 1, got {max_concurrent!r}")
     plan = Plan(filters, **options)
-    view = client.with_options()
-    view.raise_on_unexpected_status = True
-    batches = _joined(frame, _batches(view, frame, plan, max_concurrent))
+    batches = _joined(frame, _batches(client._raising(), frame, plan, max_concurrent))
     return pa.RecordBatchReader.from_batches(frame.schema, batches)
 
 

@@ -12,15 +12,15 @@ TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than 
 if TYPE_CHECKING:
     from typing import Any
 
-    from .probes import HasHealth as HasHealth
     from .probes import Probe as Probe
-    from .probes import check as check
-    from .probes import check_async as check_async
+    from .probes import Service as Service
     from .report import HealthReport as HealthReport
     from .services import DQOPS as DQOPS
     from .services import HEALTHCHECKS as HEALTHCHECKS
     from .services import MOSPARO as MOSPARO
-    from .services import Service as Service
+    from .services import HasHealth as HasHealth
+    from .services import check as check
+    from .services import check_async as check_async
     from .waiting import NotHealthyInTime as NotHealthyInTime
     from .waiting import wait_until_healthy as wait_until_healthy
     from .waiting import wait_until_healthy_async as wait_until_healthy_async
@@ -44,13 +44,13 @@ _MODULES = {
     "DQOPS": "services",
     "HEALTHCHECKS": "services",
     "MOSPARO": "services",
-    "HasHealth": "probes",
+    "HasHealth": "services",
     "HealthReport": "report",
     "NotHealthyInTime": "waiting",
     "Probe": "probes",
-    "Service": "services",
-    "check": "probes",
-    "check_async": "probes",
+    "Service": "probes",
+    "check": "services",
+    "check_async": "services",
     "wait_until_healthy": "waiting",
     "wait_until_healthy_async": "waiting",
 }

@@ -10,7 +10,11 @@ from base64 import b64encode
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .report import HealthReport, Verdict
-from .services import Service, ServiceResponse
+from .responses import ServiceResponse
+
+TYPE_CHECKING = False  # the one of `typing`, which need not be loaded for this
+if TYPE_CHECKING:
+    from .probes import Service
 
 __all__ = ["ask", "parse_url"]
 

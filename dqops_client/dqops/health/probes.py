@@ -1,40 +1,34 @@
-"""Asking a service for its health with a client of it."""
+"""A kind of service, and the question for its health with a client of it."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .report import HealthReport, Verdict
-from .services import DQOPS, Service, ServiceResponse
+from .responses import ServiceResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
-    from typing import ClassVar, Self, TypeAlias
+    from typing import ClassVar, Self
 
-    from ..client.client import AuthenticatedClient, Client
     from ..client.errors import TransportFailure
 
-__all__ = ["DEFAULT_TIMEOUT", "Checkable", "HasHealth", "Probe", "check", "check_async", "probe_of"]
-
-#: Seconds for one question.
-DEFAULT_TIMEOUT = 5.0
+__all__ = ["HealthClient", "HealthOperation", "Probe", "Service"]
 
 
 class HealthClient(Protocol):
     """A client of any generated package, with this package's runtime or a copy of it."""
 
     _package: ClassVar[str]
-    raise_on_unexpected_status: bool
 
     @property
     def _config(self) -> Any: ...
 
-    def with_options(self, *, timeout: float, retries: None, deadline: float) -> Self:
-        """Make a view of the client."""
-        ...
+    def _raising(self, *, timeout: float, retries: None, deadline: float) -> Self: ...
 
 
 class HealthOperation(Protocol):
@@ -47,6 +41,36 @@ class HealthOperation(Protocol):
     async def asyncio_detailed(self, *, client: Any) -> Any:
         """Ask without blocking the event loop."""
         ...
+
+
+@dataclass(frozen=True)
+class Service:
+    """A kind of service.
+
+    Args:
+        name: Its name in reports.
+        path: Where it is asked for its health, below its URL.
+        judge: Tells what a response means.
+        accept: The media types that the command `python -m dqops.health` asks for.
+    """
+
+    name: str
+    path: str
+    judge: Callable[[ServiceResponse], Verdict]
+    accept: str = "application/json, text/plain"
+
+    def probe(self, client: HealthClient, operation: HealthOperation) -> Probe:
+        """Bind a client to the operation that asks for the health.
+
+        Args:
+            client: The client of the service.
+            operation: The generated operation, a module with `sync_detailed` and
+                `asyncio_detailed`.
+
+        Returns:
+            What `check` and `wait_until_healthy` take.
+        """
+        return Probe(self, client, operation)
 
 
 @dataclass(frozen=True)
@@ -103,10 +127,9 @@ class Probe:
         return self._report(self.service.judge(received), started)
 
     def _view(self, timeout: float) -> HealthClient:
-        # One request, one response: how often to ask is up to the caller.
-        view = self.client.with_options(retries=None, timeout=timeout, deadline=timeout)
-        view.raise_on_unexpected_status = True  # otherwise each such response would be logged
-        return view
+        # One request, one response: how often to ask is up to the caller. Where nothing is raised,
+        # each response that is no success would be logged.
+        return self.client._raising(timeout=timeout, retries=None, deadline=timeout)
 
     def _of_response(self, response: Any) -> ServiceResponse:
         content_type = response.headers.get("Content-Type", "")
@@ -116,81 +139,6 @@ class Probe:
 
     def _report(self, verdict: Verdict, started: float) -> HealthReport:
         return HealthReport.of(self.service.name, verdict, time.monotonic() - started)
-
-
-@runtime_checkable
-class HasHealth(Protocol):
-    """A client that knows how its service is asked for its health."""
-
-    def health_probe(self) -> Probe:
-        """Give the question."""
-        ...
-
-
-Checkable: TypeAlias = "AuthenticatedClient | Client | HasHealth | Probe"
-
-
-def probe_of(client: Checkable) -> Probe:
-    """Find out how a service is asked for its health.
-
-    Args:
-        client: A client of DQOps, a client that has `health_probe`, or a probe.
-
-    Returns:
-        The question.
-
-    Raises:
-        TypeError: It is none of these.
-    """
-    if isinstance(client, Probe):
-        return client
-    if isinstance(client, HasHealth):
-        return client.health_probe()
-    from ..client.api.healthcheck import is_healthy
-    from ..client.client import AuthenticatedClient, Client
-
-    if isinstance(client, (AuthenticatedClient, Client)):
-        return DQOPS.probe(client, is_healthy)
-    raise TypeError(
-        f"{type(client).__name__} is not a client whose service can be probed: pass a client of "
-        "DQOps, an object with health_probe(), or Service.probe(client, operation)"
-    )
-
-
-def check(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) -> HealthReport:
-    """Ask a service for its health, once.
-
-    Args:
-        client: A client of DQOps (`dqops.client`) or of Healthchecks.io
-            (`dqops.integrations.healthchecks_io`); for other services what `Service.probe` gives,
-            as in `check(MOSPARO.probe(client, check_health))`.
-        timeout: Seconds until it is given up.
-
-    Returns:
-        The report, whatever the service does; an unhealthy or unreachable one raises nothing.
-
-    Raises:
-        TypeError: There is no way to ask with this client.
-        InvalidRequest: The client, or the timeout, cannot be used.
-    """
-    return probe_of(client).ask(timeout)
-
-
-async def check_async(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) -> HealthReport:
-    """Ask a service for its health, once, without blocking the event loop.
-
-    Args:
-        client: As for `check`.
-        timeout: Seconds until it is given up.
-
-    Returns:
-        The report, whatever the service does; an unhealthy or unreachable one raises nothing.
-
-    Raises:
-        TypeError: There is no way to ask with this client.
-        InvalidRequest: The client, or the timeout, cannot be used.
-    """
-    return await probe_of(client).ask_async(timeout)
 
 
 def _errors_of(client: HealthClient) -> ModuleType:

@@ -7,14 +7,15 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ..client.errors import InvalidRequest
-from .probes import DEFAULT_TIMEOUT, probe_of
 from .report import SHORTEST_QUESTION, more_telling
+from .services import DEFAULT_TIMEOUT, probe_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .probes import Checkable, Probe
+    from .probes import Probe
     from .report import HealthReport
+    from .services import Checkable
 
 __all__ = ["NotHealthyInTime", "wait_until_healthy", "wait_until_healthy_async"]
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from . import aio as aio
+    from .asynchronous_many import AsyncAsCompleted as AsyncAsCompleted
     from .blocking import attach as attach
     from .blocking import changes as changes
     from .blocking import collect_error_samples as collect_error_samples
@@ -29,37 +30,29 @@ if TYPE_CHECKING:
     from .blocking import run_checks as run_checks
     from .blocking import submit as submit
     from .blocking import synchronize_folders as synchronize_folders
-    from .errors import ChecksNotExecuted as ChecksNotExecuted
-    from .errors import ClocksDiffer as ClocksDiffer
-    from .errors import JobAlreadyExists as JobAlreadyExists
-    from .errors import JobCancelled as JobCancelled
-    from .errors import JobError as JobError
-    from .errors import JobFailed as JobFailed
-    from .errors import JobForgotten as JobForgotten
-    from .errors import JobNotConfirmed as JobNotConfirmed
-    from .errors import JobsInterrupted as JobsInterrupted
-    from .errors import JobTimeout as JobTimeout
-    from .errors import JobUnreachable as JobUnreachable
-    from .errors import NothingEvaluated as NothingEvaluated
-    from .errors import NothingSelected as NothingSelected
-    from .errors import NotInThisRun as NotInThisRun
-    from .errors import QualityGateFailed as QualityGateFailed
-    from .errors import ResultsTooOld as ResultsTooOld
+    from .gates import failures as failures
+    from .gates import gate as gate
+    from .gates import judge as judge
     from .handles import AsyncJobHandle as AsyncJobHandle
     from .handles import JobHandle as JobHandle
+    from .heartbeat import Heartbeat as Heartbeat
     from .history import JobRecord as JobRecord
-    from .judging.blocking import failures as failures
-    from .judging.blocking import gate as gate
-    from .judging.blocking import judge as judge
+    from .job_errors import JobAlreadyExists as JobAlreadyExists
+    from .job_errors import JobCancelled as JobCancelled
+    from .job_errors import JobError as JobError
+    from .job_errors import JobFailed as JobFailed
+    from .job_errors import JobForgotten as JobForgotten
+    from .job_errors import JobNotConfirmed as JobNotConfirmed
+    from .job_errors import JobTimeout as JobTimeout
+    from .job_errors import JobUnreachable as JobUnreachable
     from .judging.criteria import Criteria as Criteria
     from .judging.failures import Failure as Failure
     from .judging.failures import Failures as Failures
-    from .judging.verdict import CheckVerdict as CheckVerdict
-    from .judging.verdict import FailedResult as FailedResult
-    from .judging.verdict import Problem as Problem
-    from .judging.verdict import TableVerdict as TableVerdict
-    from .judging.verdict import Threshold as Threshold
-    from .judging.verdict import Verdict as Verdict
+    from .judging.records import CheckVerdict as CheckVerdict
+    from .judging.records import FailedResult as FailedResult
+    from .judging.records import Problem as Problem
+    from .judging.records import TableVerdict as TableVerdict
+    from .judging.records import Threshold as Threshold
     from .kinds import COLLECT_ERROR_SAMPLES as COLLECT_ERROR_SAMPLES
     from .kinds import COLLECT_STATISTICS_ON_DATA_GROUPS as COLLECT_STATISTICS_ON_DATA_GROUPS
     from .kinds import COLLECT_STATISTICS_ON_TABLE as COLLECT_STATISTICS_ON_TABLE
@@ -70,12 +63,19 @@ if TYPE_CHECKING:
     from .kinds import JobKind as JobKind
     from .kinds import JobRequest as JobRequest
     from .many import AsCompleted as AsCompleted
+    from .many import JobsInterrupted as JobsInterrupted
     from .many import as_completed as as_completed
     from .many import run_many as run_many
-    from .outcome import Outcome as Outcome
-    from .progress import Heartbeat as Heartbeat
     from .progress import JobProgress as JobProgress
-    from .tasks import AsyncAsCompleted as AsyncAsCompleted
+    from .results import ChecksNotExecuted as ChecksNotExecuted
+    from .results import ClocksDiffer as ClocksDiffer
+    from .results import NothingEvaluated as NothingEvaluated
+    from .results import NothingSelected as NothingSelected
+    from .results import NotInThisRun as NotInThisRun
+    from .results import Outcome as Outcome
+    from .results import QualityGateFailed as QualityGateFailed
+    from .results import ResultsTooOld as ResultsTooOld
+    from .results import Verdict as Verdict
     from .timing import Timing as Timing
     from .watching import AsyncWatcher as AsyncWatcher
 
@@ -148,21 +148,21 @@ _MODULES = {
     "Criteria": "judging.criteria",
     "Failure": "judging.failures",
     "Failures": "judging.failures",
-    "failures": "judging.blocking",
-    "Verdict": "judging.verdict",
-    "Threshold": "judging.verdict",
-    "TableVerdict": "judging.verdict",
-    "Problem": "judging.verdict",
-    "FailedResult": "judging.verdict",
-    "CheckVerdict": "judging.verdict",
-    "judge": "judging.blocking",
-    "gate": "judging.blocking",
-    "ResultsTooOld": "errors",
-    "NotInThisRun": "errors",
-    "NothingSelected": "errors",
-    "NothingEvaluated": "errors",
-    "ClocksDiffer": "errors",
-    "ChecksNotExecuted": "errors",
+    "failures": "gates",
+    "Verdict": "results",
+    "Threshold": "judging.records",
+    "TableVerdict": "judging.records",
+    "Problem": "judging.records",
+    "FailedResult": "judging.records",
+    "CheckVerdict": "judging.records",
+    "judge": "gates",
+    "gate": "gates",
+    "ResultsTooOld": "results",
+    "NotInThisRun": "results",
+    "NothingSelected": "results",
+    "NothingEvaluated": "results",
+    "ClocksDiffer": "results",
+    "ChecksNotExecuted": "results",
     "attach": "blocking",
     "changes": "blocking",
     "collect_error_samples": "blocking",
@@ -175,16 +175,16 @@ _MODULES = {
     "run_checks": "blocking",
     "submit": "blocking",
     "synchronize_folders": "blocking",
-    "JobAlreadyExists": "errors",
-    "JobCancelled": "errors",
-    "JobError": "errors",
-    "JobFailed": "errors",
-    "JobForgotten": "errors",
-    "JobNotConfirmed": "errors",
-    "JobTimeout": "errors",
-    "JobUnreachable": "errors",
-    "JobsInterrupted": "errors",
-    "QualityGateFailed": "errors",
+    "JobAlreadyExists": "job_errors",
+    "JobCancelled": "job_errors",
+    "JobError": "job_errors",
+    "JobFailed": "job_errors",
+    "JobForgotten": "job_errors",
+    "JobNotConfirmed": "job_errors",
+    "JobTimeout": "job_errors",
+    "JobUnreachable": "job_errors",
+    "JobsInterrupted": "many",
+    "QualityGateFailed": "results",
     "AsyncJobHandle": "handles",
     "JobHandle": "handles",
     "JobRecord": "history",
@@ -198,11 +198,11 @@ _MODULES = {
     "RUN_CHECKS": "kinds",
     "SYNCHRONIZE_FOLDERS": "kinds",
     "AsCompleted": "many",
-    "AsyncAsCompleted": "tasks",
+    "AsyncAsCompleted": "asynchronous_many",
     "as_completed": "many",
     "run_many": "many",
-    "Outcome": "outcome",
-    "Heartbeat": "progress",
+    "Outcome": "results",
+    "Heartbeat": "heartbeat",
     "JobProgress": "progress",
     "Timing": "timing",
     "AsyncWatcher": "watching",

@@ -6,10 +6,11 @@ import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import kinds
+from .business_keys import check_business_key
 from .drivers import drive
 from .handles import JobHandle
 from .history import Feed, complete, newest
-from .job import Job, check_business_key
+from .job import Job
 from .procedures import new_job, submit_and_follow, submit_request
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
         RunChecksResult,
         SynchronizeMultipleFoldersDqoQueueJobParameters,
     )
+    from .heartbeat import Heartbeat
     from .history import JobRecord
     from .kinds import ChecksToRun, JobKind, JobRequest, SamplesToCollect, StatisticsToCollect
-    from .outcome import Outcome
-    from .progress import Heartbeat, ProgressCallback
+    from .progress import ProgressCallback
+    from .results import Outcome
     from .submission import IfExists
     from .timing import Seconds
 

@@ -56,6 +56,4 @@ def _operation(step: Call) -> Any:
 def _for(client: AuthenticatedClient | Client, step: Call) -> AuthenticatedClient | Client:
     """Make the view of the client for one call: the procedures do their own retries."""
     check_client(step.operation, client)
-    view = client.with_options(timeout=step.timeout, deadline=step.timeout, retries=None)
-    view.raise_on_unexpected_status = True
-    return view
+    return client._raising(timeout=step.timeout, deadline=step.timeout, retries=None)

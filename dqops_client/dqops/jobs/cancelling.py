@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..client.errors import ClientError
 from . import verdicts
-from .errors import JobTimeout, JobUnreachable
+from .job_errors import JobTimeout, JobUnreachable
 from .lookup import ENDED, ask_patiently, judge
 from .steps import Call, Steps
 from .verdicts import LookUp

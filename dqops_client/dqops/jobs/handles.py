@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from ..client.errors import ClientError
 from .cancelling import cancel
 from .drivers import cancel_quietly, cancel_quietly_async, drive, drive_async
-from .errors import JobError
+from .job_errors import JobError
 from .spans import job_span
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 from .waiting import follow, read_entry
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..client import AuthenticatedClient, Client
     from ..client.models import DqoJobHistoryEntryModel, DqoJobStatus
     from .job import Job
-    from .outcome import Outcome
     from .progress import AsyncProgressCallback, ProgressCallback
+    from .results import Outcome
     from .steps import Steps
     from .timing import Seconds
 

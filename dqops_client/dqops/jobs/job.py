@@ -6,19 +6,13 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..client.errors import InvalidRequest
-
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ..client import AuthenticatedClient, Client
     from .kinds import JobKind
 
-__all__ = ["Job", "check_business_key", "unique_business_key"]
-
-_LONGEST_KEY = 200
-# Many proxies and servers refuse these in a path, however they are encoded.
-_REFUSED_CHARACTERS = "/\\;%"
+__all__ = ["Job", "unique_business_key"]
 
 
 @dataclass(eq=False)
@@ -131,32 +125,3 @@ def unique_business_key(kind: JobKind[Any, Any]) -> str:
         The key.
     """
     return f"{kind.name}-{uuid.uuid4()}"
-
-
-def check_business_key(key: str) -> str:
-    """Refuse a key by which the job could not be looked up without doubt.
-
-    Args:
-        key: The key.
-
-    Returns:
-        The same key.
-
-    Raises:
-        InvalidRequest: It is none.
-    """
-    problem = ""
-    if not isinstance(key, str):
-        problem = f"must be a string, got {type(key).__name__}"
-    elif not 0 < len(key) <= _LONGEST_KEY:
-        problem = f"must have 1 to {_LONGEST_KEY} characters, got {len(key)}"
-    elif key.isdigit():
-        problem = f"must not be {key!r}: the server would also find the job with that number"
-    elif key in {".", ".."} or not key.isprintable() or set(_REFUSED_CHARACTERS) & set(key):
-        problem = (
-            f"must not be {key!r}: it becomes a part of the URL, so it must be printable and have "
-            f"none of {' '.join(_REFUSED_CHARACTERS)} in it"
-        )
-    if problem:
-        raise InvalidRequest(f"a business key {problem}; nothing was sent")
-    return key

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
-from .job import check_business_key
+from .business_keys import check_business_key
 from .pydantic_types import InstanceField
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..client.errors import ClientError, DecodeError, InvalidRequest
 from . import verdicts
-from .errors import JobForgotten, JobUnreachable
+from .job_errors import JobForgotten, JobUnreachable
 from .steps import Call, Steps
 from .verdicts import LookUp
 

@@ -10,27 +10,43 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
 from .drivers import cancel_quietly
-from .errors import JobsInterrupted
 from .handles import JobHandle
 from .procedures import check_many, new_job, not_submitted, places_by_job, submit_and_follow
 from .progress import JobProgress
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
     from ..client import AuthenticatedClient, Client
     from .kinds import JobRequest
-    from .outcome import Outcome
     from .progress import ProgressCallback
+    from .results import Outcome
     from .submission import IfExists
     from .timing import Seconds
 
-__all__ = ["AsCompleted", "as_completed", "run_many"]
+__all__ = ["AsCompleted", "JobsInterrupted", "as_completed", "run_many"]
 
 R = TypeVar("R")
+
+
+class JobsInterrupted(KeyboardInterrupt):
+    """Ctrl-C while several jobs were under way.
+
+    Attributes:
+        outcomes: For each request, in order, the outcome or the exception; None for a job that had
+            not ended.
+    """
+
+    def __init__(self, outcomes: Sequence[Outcome[Any] | Exception | None]) -> None:
+        ended = sum(each is not None for each in outcomes)
+        super().__init__(f"{ended} of {len(outcomes)} jobs had ended; .outcomes has what they gave")
+        self.outcomes = list(outcomes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.outcomes,)
 
 
 def run_many(

@@ -14,7 +14,7 @@ from .job import Job
 
 if TYPE_CHECKING:
     from ..client import AuthenticatedClient, Client
-    from .judging.verdict import Verdict
+    from .results import Verdict
 
 __all__ = ["find_job", "job_page", "logical_key", "short_verdict", "table_page"]
 

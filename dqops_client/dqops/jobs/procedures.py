@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._runtime.suggestions import did_you_mean
 from ..client.errors import InvalidRequest
-from .errors import JobTimeout
 from .job import Job, unique_business_key
+from .job_errors import JobTimeout
+from .judging.criteria import moment_of
+from .judging.failures import Failures
 from .kinds import JobRequest
+from .results import NothingEvaluated, NothingSelected, judging
 from .submission import submit
 from .waiting import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date, timedelta
 
-    from .outcome import Outcome
+    from .judging.criteria import Criteria
+    from .judging.selection import Selection
+    from .results import Outcome
     from .steps import Steps
     from .submission import IfExists
     from .timing import Run
 
 __all__ = [
     "check_many",
+    "find_failures",
     "new_job",
     "not_submitted",
     "places_by_job",
@@ -158,3 +166,49 @@ def places_by_job(requests: Sequence[JobRequest[Any]]) -> dict[int, list[int]]:
         key = request.business_key
         places.setdefault(place if key is None else first.setdefault(key, place), []).append(place)
     return places
+
+
+def find_failures(
+    selection: Selection,
+    criteria: Criteria,
+    run: Run,
+    since: date | timedelta | None,
+    *,
+    server: str | None = None,
+) -> Steps[Failures]:
+    """Find what is wrong with the data now.
+
+    Args:
+        selection: What to judge.
+        criteria: What to judge by.
+        run: The times of the call.
+        since: From when on a check must have been evaluated: a day (in UTC), a time with a zone, or
+            how long ago; None for any time.
+        server: The URL of the server, for links.
+
+    Returns:
+        The rows.
+
+    Raises:
+        InvalidRequest: `since` cannot be used; nothing was sent.
+        NothingSelected: The filters select no table.
+        NothingEvaluated: No check that they select has a result.
+        JobTimeout: The time was over.
+        ClientError: The server could not be asked.
+    """
+    if since is not None:
+        moment_of("since", since, datetime.now(UTC))  # refuses it before anything is sent
+    verdict = yield from judging(selection, criteria, run, server=server)
+    problems = {each.kind: each for each in verdict.problems}
+    if "nothing_selected" in problems:
+        raise NothingSelected(str(problems["nothing_selected"]), None, None, verdict)
+    found = verdict.failures
+    if "not_evaluated" in problems and not [*verdict.checks(), *verdict.inactive]:
+        message = f"{problems['not_evaluated']}. Run the checks first, or check the names"
+        raise NothingEvaluated(message, None, None, verdict)
+    if since is None:
+        return found
+    first = moment_of("since", since, verdict.judged_at or datetime.now(UTC))
+    kept = Failures(row for row in found if row.evaluated_at is None or row.evaluated_at >= first)
+    kept.problems = found.problems
+    return kept

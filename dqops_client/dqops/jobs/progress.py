@@ -1,23 +1,20 @@
-"""How callers hear of a job while it runs: progress callbacks and heartbeats."""
+"""How callers hear of a job while it runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeAlias
 
     from ..client.models import DqoJobStatus
-    from .job import Job
-    from .outcome import Outcome
-    from .timing import Run
 
     ProgressCallback: TypeAlias = Callable[["JobProgress"], object]
     AsyncProgressCallback: TypeAlias = Callable[["JobProgress"], Awaitable[object] | object]
 
-__all__ = ["Heartbeat", "JobProgress"]
+__all__ = ["JobProgress"]
 
 #: `submitting`: about to be sent. `confirming`: sending failed half-way, and the job is looked up.
 #: `following`: the server has it. `ended`: it has ended. `judging`: a gate reads what is true now.
@@ -53,32 +50,6 @@ class JobProgress:
     tables: int | None = None
     label: str = ""
 
-    @classmethod
-    def of(
-        cls, job: Job, run: Run, phase: Phase, status: DqoJobStatus | None = None
-    ) -> JobProgress:
-        """Describe a job now.
-
-        Args:
-            job: The job.
-            run: The times of the call.
-            phase: How far it is.
-            status: What the server says.
-
-        Returns:
-            The description.
-        """
-        return cls(
-            kind=job.kind.name,
-            business_key=job.business_key,
-            job_id=job.job_id,
-            phase=phase,
-            status=status,
-            elapsed=run.elapsed,
-            problem=run.problem,
-            label=job.label,
-        )
-
     @property
     def name(self) -> str:
         """The job for people: its kind, and its label or else its number."""
@@ -100,32 +71,3 @@ class JobProgress:
         job = f"{self._what} job{number}" if self._what == self.kind else self._what
         name = f"{self._what} {self.label}" if self.label else job
         return f"{name}: {state}, {self.elapsed:.0f} s{problem}"
-
-
-class Heartbeat(Protocol):
-    """Somebody who wants to know that a run began and how it ended, such as a monitoring service.
-
-    With asynchronous calls, what a method returns is awaited if it can be. What `started` and
-    `finished` raise goes to the caller, so that a heartbeat may insist; what `failed` raises is
-    logged, and the caller gets the job's own error.
-    """
-
-    def started(self) -> Any:
-        """Hear that a job is about to be submitted."""
-        ...
-
-    def finished(self, outcome: Outcome[Any]) -> Any:
-        """Hear that a job ended.
-
-        Args:
-            outcome: What came out; its severities tell whether that is good news.
-        """
-        ...
-
-    def failed(self, error: BaseException) -> Any:
-        """Hear that there is no outcome.
-
-        Args:
-            error: Why: a `ClientError`, KeyboardInterrupt, a task's cancellation, or any other.
-        """
-        ...

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from ..client.errors import ClientError, DecodeError
 from . import verdicts
-from .errors import JobAlreadyExists, JobNotConfirmed, JobTimeout, JobUnreachable
+from .job_errors import JobAlreadyExists, JobNotConfirmed, JobTimeout, JobUnreachable
 from .lookup import ENDED, look_up
-from .progress import JobProgress
-from .steps import Call, Report, Steps
+from .steps import Call, Steps
 from .verdicts import Submission
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def submit(
         ClientError: The server refused the job, or could not be reached.
     """
     _logger.debug("%s: is about to be submitted", job)
-    yield Report(JobProgress.of(job, run, "submitting"))
+    yield run.report(job, "submitting")
     found = None if if_exists is None else (yield from _existing(job, run))
     if found is not None:
         if if_exists == "raise":
@@ -83,7 +82,7 @@ def submit(
             return
         _logger.warning("%s: submitting failed half-way, looking it up: %s", job, failure)
         run.problem = str(failure)
-        yield Report(JobProgress.of(job, run, "confirming"))
+        yield run.report(job, "confirming")
         if (yield from _is_taken_on(job, run, failure)):
             _logger.info("%s: the server had taken it on", job)
             return
@@ -140,7 +139,7 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
             if response is not None and job.learn(response.job_id):
                 return None
             return DecodeError("the response does not say which job it is", operation=job.kind.name)
-        yield Report(JobProgress.of(job, run, "submitting"))
+        yield run.report(job, "submitting")
         yield from run.pause(next(pauses))
 
 

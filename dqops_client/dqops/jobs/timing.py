@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..client.errors import InvalidRequest
-from .steps import Pause
+from .progress import JobProgress
+from .steps import Pause, Report
 from .verdicts import seconds_to_wait, stubborn
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ..client.errors import ClientError
+    from ..client.models import DqoJobStatus
     from .job import Job
+    from .progress import Phase
     from .steps import Steps
 
     #: Seconds as a number, or a time span.
@@ -177,6 +180,30 @@ class Run:
         """
         self.problem = str(error)
         self.wanted_pause = seconds_to_wait(error)
+
+    def report(self, job: Job, phase: Phase, status: DqoJobStatus | None = None) -> Report:
+        """Describe a job now.
+
+        Args:
+            job: The job.
+            phase: How far it is.
+            status: What the server says.
+
+        Returns:
+            The step that tells the caller.
+        """
+        return Report(
+            JobProgress(
+                kind=job.kind.name,
+                business_key=job.business_key,
+                job_id=job.job_id,
+                phase=phase,
+                status=status,
+                elapsed=self.elapsed,
+                problem=self.problem,
+                label=job.label,
+            )
+        )
 
     def went_well(self) -> None:
         """Note that the server has responded."""

@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..client.errors import ClientError, excerpt
 from . import verdicts
-from .errors import JobCancelled, JobFailed, JobTimeout
+from .job_errors import JobCancelled, JobFailed, JobTimeout
 from .lookup import ENDED, ask, ask_patiently, judge
-from .outcome import Outcome
-from .progress import JobProgress
-from .steps import Report, Steps
+from .results import Outcome
 from .verdicts import LookUp
 
 if TYPE_CHECKING:
     from ..client.models import DqoJobStatus
     from .job import Job
+    from .steps import Steps
     from .timing import Run
 
 __all__ = ["follow", "read_entry"]
@@ -54,7 +53,7 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
     """
     pauses = run.pauses()
     status: DqoJobStatus | None = None
-    yield Report(JobProgress.of(job, run, "following"))
+    yield run.report(job, "following")
     while True:
         began, before = run.elapsed, run.now()
         # Waiting for a job that is to be cancelled fails at once, long before it has ended.
@@ -79,7 +78,7 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
                 return (yield from _outcome(job, run, told))
         status = getattr(told, "status", None) or None
         _logger.debug("%s: %s after %.1f s", job, status or "not known yet", run.elapsed)
-        yield Report(JobProgress.of(job, run, "following", status))
+        yield run.report(job, "following", status)
         if run.is_over:
             _raise_timeout(job, run)
         if run.problem is not None or not held_back:
@@ -153,7 +152,7 @@ def _outcome(job: Job, run: Run, told: Any) -> Steps[Outcome[Any]]:
     status: DqoJobStatus = told.status
     run.problem = None
     _logger.info("%s: %s after %.1f s", job, status, run.elapsed)
-    yield Report(JobProgress.of(job, run, "ended", status))
+    yield run.report(job, "ended", status)
     _check_finished(job, status, str(told.error_message or ""))
     return Outcome(
         kind=job.kind.name,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..client import AuthenticatedClient, Client
     from .handles import AsyncJobHandle
     from .history import JobRecord
-    from .outcome import Outcome
+    from .results import Outcome
     from .timing import Seconds
 
 __all__ = ["AsyncWatcher"]
@@ -152,7 +152,7 @@ class AsyncWatcher:
     async def _listen(self) -> None:
         import anyio
 
-        from .aio import changes
+        from .asynchronous import changes
 
         while True:
             try:

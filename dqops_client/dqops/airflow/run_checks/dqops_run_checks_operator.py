@@ -8,7 +8,7 @@ from dqops import jobs
 from dqops.airflow.base import DqopsJobOperator, given, or_unset
 from dqops.client.models import CheckSearchFilters, RuleSeverityLevel
 from dqops.client.types import UNSET
-from dqops.jobs.judging.blocking import judge_outcome
+from dqops.jobs.gates import judge_outcome
 from dqops.jobs.timing import Run, Timing
 
 if TYPE_CHECKING:

@@ -219,7 +219,7 @@ def _value(module: ModuleType, parameter: inspect.Parameter, value: Any) -> Any:
 def _read_body(module: ModuleType, source: str, *, is_list: bool) -> Any:
     """Read a body, and make of it what the operation takes."""
     from ...client.errors import ClientError
-    from .files import from_yaml
+    from ..yaml_text import from_yaml
 
     try:
         text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from ..output import (
     write_exact,
     write_json,
 )
-from .files import as_yaml, from_yaml
+from ..yaml_text import as_yaml, from_yaml
 
 if TYPE_CHECKING:
     from ..options import Place, Session

@@ -11,6 +11,7 @@ import click
 
 from ..options import Place, confirm, needs_server, place_argument, yes_option
 from ..output import format_option, many, printable, say, write, write_json
+from ..yaml_text import as_yaml, from_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,48 +96,6 @@ def apply(session: Session, folder: Path, dry_run: bool, yes: bool, format_: str
     elif not session.quiet:
         say(f"tables {'to change' if dry_run else 'changed'}: {len(changes)}")
     return 0
-
-
-def as_yaml(document: Any) -> str:
-    """Write a document as YAML, its properties in their order.
-
-    Args:
-        document: What JSON knows.
-
-    Returns:
-        The string.
-    """
-    import yaml
-
-    text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
-    return text
-
-
-def from_yaml(text: str) -> Any:
-    """Read YAML or JSON; dates stay strings, as JSON has them.
-
-    Args:
-        text: The string.
-
-    Returns:
-        The document.
-
-    Raises:
-        ValueError: It is no YAML.
-    """
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        """Knows no dates."""
-
-    Loader.yaml_implicit_resolvers = {
-        first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    try:
-        return yaml.load(text, Loader)  # noqa: S506  # a safe one
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
 
 
 def _read(session: Session, key: tuple[str, str, str]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ import click
 
 from ..options import Place, needs_server, place_argument
 from ..output import Listing, format_option, show_listing, write_exact, write_json
-from .files import as_yaml
+from ..yaml_text import as_yaml
 
 if TYPE_CHECKING:
     from ..options import Session

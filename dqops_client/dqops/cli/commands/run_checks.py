@@ -13,7 +13,6 @@ from ..options import filter_options, needs_server, place_argument, timeout_opti
 from ..output import (
     Listing,
     format_option,
-    many,
     say,
     short_places,
     show_listing,
@@ -22,6 +21,7 @@ from ..output import (
     write_json,
 )
 from ..running import NOT_GOOD, NOT_KNOWN
+from ..verdicts import expected, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,32 +221,6 @@ def exit_code(verdict: Verdict) -> int:
     return NOT_GOOD if verdict.failed_checks else NOT_KNOWN
 
 
-def summary(verdict: Verdict) -> str:
-    """Say in a line or a few what a verdict says.
-
-    Args:
-        verdict: The verdict.
-
-    Returns:
-        The string.
-    """
-    judged = [table for table in verdict.tables if table.skipped is None]
-    checks = many(sum(len(table.checks) for table in judged), "check")
-    word = "passed" if verdict.passed else "failed" if verdict.failed_checks else "not known"
-    failed = len(verdict.failed_checks)
-    tables = many(len(judged), "table")
-    line = f"{word}: {checks} of {tables} judged, {failed} at {verdict.at_least}"
-    line += " or worse"
-    technical = sum(failure.error_message is not None for failure in verdict.failures)
-    if technical:
-        line += f", {technical} failed technically"
-    # What failed technically is among the rows.
-    problems = verdict.failures.problems
-    return "\n".join(
-        [line, *(f"{problem.kind.replace('_', ' ')}: {problem}" for problem in problems)]
-    )
-
-
 def _failures(command: str, verdict: Verdict) -> Listing:
     rows = [
         {
@@ -258,27 +232,6 @@ def _failures(command: str, verdict: Verdict) -> Listing:
     ]
     names = ("connection", "schema", *_COLUMNS, "executed_at", "error_message", "link")
     return Listing(command, names, rows, _COLUMNS)
-
-
-def expected(failure: Any) -> str:
-    """Say what a check wanted.
-
-    Args:
-        failure: A `Failure`.
-
-    Returns:
-        The bounds, or the message of a check that failed technically.
-    """
-    if failure.error_message:
-        return str(failure.error_message)
-    bounds = []
-    if failure.lower_bound is not None:
-        bounds.append(f">= {failure.lower_bound:g}")
-    if failure.upper_bound is not None:
-        bounds.append(f"<= {failure.upper_bound:g}")
-    if not bounds and failure.expected_value is not None:
-        bounds.append(f"{failure.expected_value:g}")
-    return " and ".join(bounds)
 
 
 def _deliver(document: Any, output: Path | None) -> None:

@@ -1,4 +1,4 @@
 """Quality gates: what is true of the data now.
 
-`dqops.jobs` and `dqops.jobs.aio` give what callers need.
+The functions that callers use are in `jobs.gates` and `jobs.asynchronous_gates`.
 """

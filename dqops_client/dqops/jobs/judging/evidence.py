@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from .records import FailedResult, Threshold
 from .severities import SEVERITIES, as_severity, rank
-from .verdict import FailedResult, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from ...client.models import RuleSeverityLevel
     from ..steps import Steps
+    from .records import CheckState
     from .selection import Container
     from .status import CheckStatus
     from .tables import Reader
-    from .verdict import CheckState
 
 __all__ = ["ChecksOf", "Row", "failed_result"]
 

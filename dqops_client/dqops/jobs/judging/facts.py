@@ -4,23 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .verdict import TableVerdict
+from .records import TableVerdict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ..job import Job
     from .criteria import Clock
-    from .verdict import ProblemKind
+    from .records import ProblemKind
 
-__all__ = ["Facts", "Finding", "TableKey", "skipped_table"]
+__all__ = ["Facts", "Finding", "Ran", "TableKey", "skipped_table"]
 
 #: Connection, schema and table.
 TableKey = tuple[str, str, str]
 
 # The server's clock may be in any zone, so that a month begins up to so much before or after.
 _ZONES = timedelta(hours=14)
+
+
+class Ran(Protocol):
+    """What a judge reads of the `Outcome` of a run."""
+
+    @property
+    def business_key(self) -> str:
+        """Its business key."""
+        ...
+
+    @property
+    def job_id(self) -> int | None:
+        """The server's number for it, where known."""
+        ...
+
+    @property
+    def result(self) -> Any:
+        """Its result, where known."""
+        ...
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When the server created it (UTC), where known."""
+        ...
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """When it ended (UTC), where known."""
+        ...
+
+    @property
+    def _job(self) -> Job: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...client.models import RuleSeverityLevel
-    from .verdict import CheckVerdict, FailedResult, Problem
+    from .records import CheckVerdict, FailedResult, Problem
 
 __all__ = ["Failure", "Failures", "rows_of", "server_of"]
 

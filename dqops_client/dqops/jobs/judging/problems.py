@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .records import Problem
 from .severities import COUNTS, rank
-from .verdict import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..outcome import Outcome
     from .criteria import Criteria
-    from .facts import Facts, Finding
+    from .facts import Facts, Finding, Ran
+    from .records import ProblemKind, TableVerdict
     from .selection import Selection
-    from .verdict import ProblemKind, TableVerdict
 
 __all__ = ["nothing_selected", "problems_of"]
 
@@ -28,7 +27,7 @@ def problems_of(
     facts: Facts,
     findings: list[Finding],
     tables: list[TableVerdict],
-    outcome: Outcome[Any] | None,
+    ran: Ran | None,
 ) -> Iterator[Problem]:
     """Find what keeps the data from being called good besides bad results.
 
@@ -38,13 +37,13 @@ def problems_of(
         facts: What is known of the run and of the time.
         findings: What came out of each table.
         tables: What is true of each table, those included that were not judged.
-        outcome: The run; None if nothing was run.
+        ran: The run; None if nothing was run.
 
     Yields:
         The problems.
     """
     judged = [finding for finding in findings if finding.verdict.skipped is None]
-    result = None if outcome is None else outcome.result
+    result = None if ran is None else ran.result
     if not judged or (result is not None and not _count(result, "executed_checks")):
         yield Problem(
             kind="nothing_selected",

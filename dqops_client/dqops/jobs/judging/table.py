@@ -7,14 +7,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import JobTimeout
+from ..job_errors import JobTimeout
 from .evidence import ChecksOf, failed_result
 from .facts import Finding, skipped_table
+from .records import CheckVerdict, TableVerdict
 from .selection import matches
 from .severities import rank
 from .status import all_checks, is_before, text
 from .tables import find_tables, table_key
-from .verdict import CheckVerdict, TableVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from .criteria import Criteria
     from .evidence import Row
     from .facts import Facts
+    from .records import CheckState
     from .selection import Container, Selection
     from .status import CheckStatus
     from .tables import Reader
-    from .verdict import CheckState
 
 __all__ = ["JudgedTable"]
 

@@ -1,30 +1,25 @@
-"""Verdicts: what a quality gate says about the data."""
+"""What a verdict is made of: what is true of each table and check."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
-from .. import errors
-from .failures import Failures, rows_of
-from .severities import rank
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from ...client.models import RuleSeverityLevel
-    from ..outcome import Outcome
 
 __all__ = [
+    "STATES",
     "CheckVerdict",
     "FailedResult",
     "Problem",
     "ProblemKind",
     "TableVerdict",
     "Threshold",
-    "Verdict",
+    "as_json_value",
 ]
 
 #: What keeps data from being called good although no check says that it is bad.
@@ -43,8 +38,44 @@ CheckState = Literal[
     "active", "disabled", "removed", "column_removed", "column_disabled", "group_gone"
 ]
 
-# How many failed checks, and how many tables of a problem, a message names.
-_NAMED = 5
+#: The states in words.
+STATES = {
+    "disabled": "disabled since",
+    "removed": "removed since",
+    "column_disabled": "its column is disabled",
+    "column_removed": "its column was removed",
+    "group_gone": "its data group is no longer in the data",
+}
+
+
+def as_json(told: Any) -> dict[str, Any]:
+    """Turn one of the classes below into what JSON knows.
+
+    Args:
+        told: An instance of one of them.
+
+    Returns:
+        The object.
+    """
+    return {each.name: as_json_value(getattr(told, each.name)) for each in fields(told)}
+
+
+def as_json_value(value: Any) -> Any:
+    """Turn the value of a field into what JSON knows.
+
+    Args:
+        value: The value.
+
+    Returns:
+        What JSON has for it; times in ISO 8601.
+    """
+    if isinstance(value, tuple):
+        return [as_json_value(each) for each in value]
+    if is_dataclass(value):
+        return as_json(value)
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +141,7 @@ class FailedResult:
         Returns:
             The object.
         """
-        return _plain(self)
+        return as_json(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +205,9 @@ class CheckVerdict:
         if self.in_this_run is not None:
             parts.append("evaluated in this run" if self.in_this_run else "evaluated before")
         if self.evaluated_at is not None:
-            parts.append(f"at {_text(self.evaluated_at)}")
+            parts.append(f"at {self.evaluated_at.isoformat()}")
         if self.state != "active":
-            parts.append(_STATES[self.state])
+            parts.append(STATES[self.state])
         return ", ".join(part for part in parts if part)
 
     def to_dict(self) -> dict[str, Any]:
@@ -185,16 +216,7 @@ class CheckVerdict:
         Returns:
             The object.
         """
-        return _plain(self)
-
-
-_STATES = {
-    "disabled": "disabled since",
-    "removed": "removed since",
-    "column_disabled": "its column is disabled",
-    "column_removed": "its column was removed",
-    "group_gone": "its data group is no longer in the data",
-}
+        return as_json(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +257,7 @@ class TableVerdict:
             The object.
         """
         counts = {"checks": len(self.checks), "inactive": len(self.inactive)}
-        return {**_plain(replace(self, checks=(), inactive=())), **counts}
+        return {**as_json(replace(self, checks=(), inactive=())), **counts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,179 +287,4 @@ class Problem:
         Returns:
             The object.
         """
-        return _plain(self)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What a quality gate says about the data.
-
-    Attributes:
-        at_least: The lowest severity that is too bad.
-        tables: What is true of each table that the filters select.
-        problems: What keeps the data from being called good besides bad results.
-        outcome: The outcome of the run; None if nothing was run.
-        judged_at: The server's time (UTC) when the status was read; None if it is not known.
-        requests: How many requests the judging took, besides the run.
-        server: The URL of the server, for the links of `failures`.
-    """
-
-    at_least: RuleSeverityLevel
-    tables: tuple[TableVerdict, ...]
-    problems: tuple[Problem, ...] = ()
-    outcome: Outcome[Any] | None = None
-    judged_at: datetime | None = None
-    requests: int = field(default=0, compare=False)
-    server: str | None = field(default=None, compare=False)
-
-    @property
-    def passed(self) -> bool:
-        """Whether the data is good: no failures, and no problems but those that are allowed."""
-        return not self.failed_checks and all(problem.allowed for problem in self.problems)
-
-    def __bool__(self) -> bool:
-        """Refuse to guess; `passed` tells."""
-        raise TypeError("a verdict is neither true nor false; ask for verdict.passed")
-
-    @property
-    def failures(self) -> Failures:
-        """What is wrong with the data, a row for each bad result, the worst first.
-
-        Checks that failed technically are among them unless the gate allows that.
-        """
-        technical = any(
-            each.kind == "execution_errors" and not each.allowed for each in self.problems
-        )
-        found = rows_of(self.checks(), rank(self.at_least), self.server, technical=technical)
-        found.problems = tuple(
-            each for each in self.problems if not each.allowed and each.kind != "execution_errors"
-        )
-        return found
-
-    @property
-    def failed_checks(self) -> tuple[CheckVerdict, ...]:
-        """The active checks that are not good enough, the worst first."""
-        bad = [check for check in self.checks() if rank(check.severity) >= rank(self.at_least)]
-        return tuple(sorted(bad, key=lambda check: -rank(check.severity)))
-
-    @property
-    def inactive(self) -> tuple[CheckVerdict, ...]:
-        """Checks that look bad in DQOps but do not count any more, and why."""
-        return tuple(check for table in self.tables for check in table.inactive)
-
-    @property
-    def severity(self) -> RuleSeverityLevel | None:
-        """The worst severity of all active checks; None if there is none."""
-        known = [table.severity for table in self.tables if table.severity is not None]
-        return max(known, key=rank, default=None)
-
-    def checks(self) -> Iterator[CheckVerdict]:
-        """Go through the active checks of all tables.
-
-        Yields:
-            What is true of each.
-        """
-        for table in self.tables:
-            yield from table.checks
-
-    def raise_if_failed(self) -> None:
-        """Stop a pipeline whose data is not good.
-
-        Raises:
-            QualityGateFailed: The data is not good, or is not known to be: one of its subclasses
-                says why if no check says that the data is bad.
-        """
-        if self.passed:
-            return
-        kind = errors.QualityGateFailed
-        if not self.failed_checks:
-            first = next(problem for problem in self.problems if not problem.allowed)
-            kind = _EXCEPTIONS.get(first.kind, kind)
-        job = None if self.outcome is None else self.outcome._job
-        raise kind(str(self), job, self.outcome, self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give it as JSON knows it.
-
-        Returns:
-            The object; `failed_checks` and `inactive` hold checks, `tables` no checks.
-        """
-        outcome = self.outcome
-        return {
-            "passed": self.passed,
-            "at_least": _plain_value(self.at_least),
-            "severity": _plain_value(self.severity),
-            "checks": sum(len(table.checks) for table in self.tables),
-            "judged_at": _text(self.judged_at),
-            "requests": self.requests,
-            "business_key": None if outcome is None else outcome.business_key,
-            "job_id": None if outcome is None else outcome.job_id,
-            "failures": [each.to_dict() for each in self.failures],
-            "failed_checks": [check.to_dict() for check in self.failed_checks],
-            "problems": [problem.to_dict() for problem in self.problems],
-            "inactive": [check.to_dict() for check in self.inactive],
-            "tables": [table.to_dict() for table in self.tables],
-        }
-
-    def _repr_html_(self) -> str:
-        from ...reports.forms import as_html, verdict_table
-
-        return as_html(verdict_table(self))
-
-    def __rich__(self) -> Any:
-        from ...reports.forms import as_rich, verdict_table
-
-        return as_rich(verdict_table(self))
-
-    def __str__(self) -> str:
-        judged = [table for table in self.tables if table.skipped is None]
-        count = sum(len(table.checks) for table in judged)
-        said = "good" if self.passed else "not good"
-        of = f"{_many(count, 'check')} of {_many(len(judged), 'table')}"
-        parts = [f"the data is {said}: {of} judged, {self.at_least} is too bad"]
-        failed = self.failed_checks
-        if failed:
-            parts.append(f"{_many(len(failed), 'check')} failed")
-            parts += [str(each) for each in failed[:_NAMED]]
-            if len(failed) > _NAMED:
-                parts.append(f"and {len(failed) - _NAMED} more")
-        parts += [str(problem) for problem in self.problems]
-        inactive = self.inactive
-        if inactive:
-            named = ", ".join(f"{each.name} ({_STATES[each.state]})" for each in inactive[:_NAMED])
-            more = "" if len(inactive) <= _NAMED else f" and {len(inactive) - _NAMED} more"
-            parts.append(f"not counted: {named}{more}")
-        return "; ".join(parts)
-
-
-_EXCEPTIONS = {
-    "nothing_selected": errors.NothingSelected,
-    "not_evaluated": errors.NothingEvaluated,
-    "not_in_this_run": errors.NotInThisRun,
-    "execution_errors": errors.ChecksNotExecuted,
-    "old_results": errors.ResultsTooOld,
-    "clocks_differ": errors.ClocksDiffer,
-}
-
-
-def _plain(told: Any) -> dict[str, Any]:
-    """Turn one of the classes above into what JSON knows."""
-    return {each.name: _plain_value(getattr(told, each.name)) for each in fields(told)}
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain_value(each) for each in value]
-    if is_dataclass(value):
-        return _plain(value)
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+        return as_json(self)

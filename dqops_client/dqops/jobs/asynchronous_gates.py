@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import kinds
-from ..drivers import drive_async
-from ..timing import DEFAULT_TIMEOUT, Run, Timing
-from .criteria import LEAST_MONTHS, Criteria, criteria_of, taken_apart
-from .failures import server_of
-from .procedure import find_failures
-from .procedure import judge as judging
-from .selection import selection_of
+from . import kinds
+from .asynchronous import run
+from .drivers import drive_async
+from .judging.criteria import LEAST_MONTHS, Criteria, criteria_of, taken_apart
+from .judging.failures import server_of
+from .judging.selection import selection_of
+from .procedures import find_failures
+from .results import judging
+from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
     from datetime import date, timedelta
     from typing import Unpack
 
-    from ...client import AuthenticatedClient, Client
-    from ..aio import RunOptions
-    from ..kinds import ChecksToRun
-    from ..outcome import Outcome
-    from ..progress import AsyncProgressCallback
-    from ..timing import Seconds
-    from .criteria import JudgingOptions
-    from .failures import Failures
-    from .selection import Selection
-    from .verdict import Verdict
+    from ..client import AuthenticatedClient, Client
+    from .asynchronous import RunOptions
+    from .judging.criteria import JudgingOptions
+    from .judging.failures import Failures
+    from .judging.selection import Selection
+    from .kinds import ChecksToRun
+    from .progress import AsyncProgressCallback
+    from .results import Outcome, Verdict
+    from .timing import Seconds
 
     class GateOptions(RunOptions, JudgingOptions, total=False):
         """The keywords of `gate`."""
@@ -60,8 +60,6 @@ async def gate(
         ClientError: As with `run`, or the status could not be read.
         InvalidRequest: No gate can judge by these parameters; nothing was sent.
     """
-    from ..aio import run
-
     of_run, criteria = taken_apart(at_least, options)
     selection = selection_of(parameters)
     times = Run(of_run.get("timing") or Timing(), of_run.get("timeout", DEFAULT_TIMEOUT))

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..jobs.judging.verdict import Verdict
-    from ..jobs.outcome import Outcome
+    from .judging.failures import Failure, Failures
 
-__all__ = ["as_html", "as_rich", "outcome_table", "verdict_table"]
+__all__ = ["Table", "as_html", "as_rich", "failures_table"]
 
 #: A title, the names of the columns, and rows of texts.
 Table: TypeAlias = "tuple[str, Sequence[str], list[tuple[str, ...]]]"
@@ -20,39 +19,16 @@ _MOST = 50
 _COLUMNS = ("table", "column", "check", "actual", "accepted", "severity")
 
 
-def outcome_table(outcome: Outcome[Any]) -> Table:
-    """Put what is known of a job into a table.
-
-    Args:
-        outcome: The outcome.
-
-    Returns:
-        Its title, columns and rows.
-    """
-    rows: list[tuple[str, ...]] = [("business key", outcome.business_key)]
-    if outcome.duration is not None:
-        rows.append(("duration", f"{outcome.duration:.1f} s"))
-    executed = getattr(outcome.result, "executed_checks", None)
-    if executed:
-        rows.append(("checks that ran", f"{executed}"))
-    counts = outcome.severity_counts
-    rows += [(f"new results: {level}", f"{count}") for level, count in counts.items()]
-    if counts:
-        rows.append(("failed technically", f"{outcome.execution_errors}"))
-    job = "" if outcome.job_id is None else f" {outcome.job_id}"
-    return f"{outcome.kind} job{job}: {outcome.status}", ("", ""), rows
-
-
-def verdict_table(verdict: Verdict) -> Table:
+def failures_table(failures: Failures, title: str) -> Table:
     """Put what is wrong with the data into a table.
 
     Args:
-        verdict: The verdict.
+        failures: What is wrong.
+        title: The title.
 
     Returns:
-        Its title, columns and rows.
+        The title, columns and rows.
     """
-    failures = verdict.failures
     rows: list[tuple[str, ...]] = [
         (
             f"{each.connection}.{each.schema}.{each.table}",
@@ -67,15 +43,12 @@ def verdict_table(verdict: Verdict) -> Table:
     if len(failures) > _MOST:
         rows.append((f"{len(failures) - _MOST} more", "", "", "", "", ""))
     rows += [("", "", problem.kind, "", problem.message, "") for problem in failures.problems]
-    word = "good" if verdict.passed else "not good"
-    count = sum(len(table.checks) for table in verdict.tables)
-    title = f"the data is {word}: {count} checks judged, {len(failures)} failures"
     return title, _COLUMNS, rows
 
 
-def _accepted(failure: Any) -> str:
+def _accepted(failure: Failure) -> str:
     if failure.error_message:
-        return str(failure.error_message)
+        return failure.error_message
     bounds = (("≥", failure.lower_bound), ("≤", failure.upper_bound))
     return ", ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
 

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import kinds
-from ..blocking import run
-from ..drivers import drive
-from ..timing import DEFAULT_TIMEOUT, Run, Timing
-from .criteria import LEAST_MONTHS, Criteria, criteria_of, taken_apart
-from .failures import server_of
-from .procedure import find_failures
-from .procedure import judge as judging
-from .selection import selection_of
+from . import kinds
+from .blocking import run
+from .drivers import drive
+from .judging.criteria import LEAST_MONTHS, Criteria, criteria_of, taken_apart
+from .judging.failures import server_of
+from .judging.selection import selection_of
+from .procedures import find_failures
+from .results import judging
+from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
     from datetime import date, timedelta
     from typing import Unpack
 
-    from ...client import AuthenticatedClient, Client
-    from ..blocking import RunOptions
-    from ..kinds import ChecksToRun
-    from ..outcome import Outcome
-    from ..progress import ProgressCallback
-    from ..timing import Seconds
-    from .criteria import JudgingOptions
-    from .failures import Failures
-    from .selection import Selection
-    from .verdict import Verdict
+    from ..client import AuthenticatedClient, Client
+    from .blocking import RunOptions
+    from .judging.criteria import JudgingOptions
+    from .judging.failures import Failures
+    from .judging.selection import Selection
+    from .kinds import ChecksToRun
+    from .progress import ProgressCallback
+    from .results import Outcome, Verdict
+    from .timing import Seconds
 
     class GateOptions(RunOptions, JudgingOptions, total=False):
         """The keywords of `gate`."""

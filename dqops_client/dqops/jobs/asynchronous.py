@@ -1,0 +1,438 @@
+"""Asynchronous calls: submit jobs, wait for them, do both."""
+
+from __future__ import annotations
+
+import logging
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import kinds
+from .business_keys import check_business_key
+from .drivers import drive_async
+from .handles import AsyncJobHandle
+from .history import Feed, complete, newest
+from .job import Job
+from .procedures import new_job, submit_and_follow, submit_request
+from .timing import DEFAULT_TIMEOUT, Run, Timing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from typing import TypedDict, Unpack
+
+    from ..client import AuthenticatedClient, Client
+    from ..client.models import (
+        CollectStatisticsResult,
+        DeleteStoredDataQueueJobParameters,
+        ErrorSamplerResult,
+        ImportTablesQueueJobParameters,
+        RunChecksResult,
+        SynchronizeMultipleFoldersDqoQueueJobParameters,
+    )
+    from .heartbeat import Heartbeat
+    from .history import JobRecord
+    from .kinds import ChecksToRun, JobKind, JobRequest, SamplesToCollect, StatisticsToCollect
+    from .progress import AsyncProgressCallback
+    from .results import Outcome
+    from .submission import IfExists
+    from .timing import Seconds
+
+    class RunOptions(TypedDict, total=False):
+        """The keywords of `run`."""
+
+        timeout: Seconds | None
+        if_exists: IfExists
+        on_progress: AsyncProgressCallback | None
+        cancel_on_interrupt: bool
+        heartbeat: Heartbeat | None
+        timing: Timing | None
+
+
+__all__ = [
+    "attach",
+    "changes",
+    "collect_error_samples",
+    "collect_statistics_on_data_groups",
+    "collect_statistics_on_table",
+    "delete_stored_data",
+    "import_tables",
+    "list_jobs",
+    "run",
+    "run_checks",
+    "submit",
+    "synchronize_folders",
+]
+
+R = TypeVar("R")
+
+_logger = logging.getLogger("dqops.jobs")
+
+
+async def submit(
+    client: AuthenticatedClient | Client,
+    request: JobRequest[R],
+    *,
+    timeout: Seconds | None = 300.0,
+    if_exists: IfExists = "raise",
+    on_progress: AsyncProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    timing: Timing | None = None,
+) -> AsyncJobHandle[R]:
+    """Submit a job and come back as soon as the server has surely taken it on.
+
+    Args:
+        client: The client to send requests with.
+        request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
+        timeout: Seconds that it may take; None for no limit.
+        if_exists: What to do if the server knows a job of the given business key: `raise`;
+            `attach` to that one, or submit it anew if it failed or was cancelled; `rerun`, which
+            submits it anew if it has ended in any way; or `join` it, whatever became of it.
+        on_progress: Called with a `JobProgress` whenever there is news; what it returns is
+            awaited if it can be.
+        cancel_on_interrupt: Whether an interrupt cancels the job, if it may be there already: the
+            cancellation of the task or of a scope of anyio or trio around it, Ctrl-C, and every
+            other exception that is none of `ClientError`.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What waits for the job, looks it up or cancels it.
+
+    Raises:
+        JobAlreadyExists: There is such a job, and `if_exists` says so.
+        JobNotConfirmed: It is not known whether the server took the job on.
+        JobTimeout: The time was over before anything was sent.
+        ClientError: The server refused the job, or could not be reached; it does not run.
+    """
+    handle: AsyncJobHandle[R] = AsyncJobHandle(client, new_job(request), timing)
+    steps = submit_request(handle._job, request, handle._run(timeout), if_exists=if_exists)
+    await handle._drive(steps, on_progress, cancel_on_interrupt=cancel_on_interrupt)
+    return handle
+
+
+def attach(
+    client: AuthenticatedClient | Client,
+    business_key: str,
+    kind: JobKind[Any, R],
+    *,
+    timing: Timing | None = None,
+) -> AsyncJobHandle[R]:
+    """Take up a job that was submitted elsewhere, for example before this process was restarted.
+
+    Nothing is asked yet: the handle's first call finds out whether there is such a job.
+
+    Args:
+        client: The client to send requests with.
+        business_key: The key that it was submitted with.
+        kind: The kind of the job, such as `RUN_CHECKS`.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What waits for the job, looks it up or cancels it.
+
+    Raises:
+        InvalidRequest: There can be no such key.
+    """
+    job = Job(kind, check_business_key(business_key), attached=True)
+    return AsyncJobHandle(client, job, timing)
+
+
+async def list_jobs(
+    client: AuthenticatedClient | Client,
+    *,
+    children: bool = False,
+    timeout: Seconds | None = 60.0,
+    timing: Timing | None = None,
+) -> list[JobRecord]:
+    """List the jobs that have changed lately, whoever submitted them; as `jobs.list_jobs`.
+
+    Args:
+        client: The client to send requests with.
+        children: Whether to list the jobs, too, that others have started for single tables.
+        timeout: Seconds for trying again over whatever goes wrong; None for no limit.
+        timing: How patient to be, in detail.
+
+    Returns:
+        The jobs as they are now, oldest first.
+
+    Raises:
+        ClientError: The server refused, or could not be reached.
+    """
+    times = Run(Timing() if timing is None else timing, timeout)
+    found = newest(await drive_async(client, Feed(0).history(times)), children=children)
+    return [await drive_async(client, complete(each, times)) for each in found]
+
+
+async def changes(
+    client: AuthenticatedClient | Client,
+    *,
+    since: int | None = None,
+    children: bool = False,
+    timeout: Seconds | None = None,
+    timing: Timing | None = None,
+) -> AsyncGenerator[JobRecord, None]:
+    """Hear of every change of a job, whoever submitted it; as `jobs.changes`.
+
+    Args:
+        client: The client to send requests with.
+        since: The `sequence` of the last record that is known, to go on from there; 0 for all that
+            the server remembers; None for what happens from the first step of the iteration on.
+        children: Whether to hear of the jobs, too, that others have started for single tables.
+        timeout: Seconds after which the iteration ends; None for never.
+        timing: How patient to be, in detail.
+
+    Yields:
+        The job after each change.
+
+    Raises:
+        ClientError: The server refused, or could not be reached until the end of the time.
+    """
+    times = Run(Timing() if timing is None else timing, timeout)
+    feed = Feed(since)
+    while (records := await drive_async(client, feed.batch(times))) is not None:
+        for each in records:
+            if children or not each.is_child:
+                yield each
+
+
+async def run(
+    client: AuthenticatedClient | Client,
+    request: JobRequest[R],
+    *,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
+    if_exists: IfExists = "raise",
+    on_progress: AsyncProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    heartbeat: Heartbeat | None = None,
+    timing: Timing | None = None,
+) -> Outcome[R]:
+    """Submit a job and wait for its end.
+
+    Args:
+        client: The client to send requests with.
+        request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
+        timeout: Seconds for everything, an hour by default; None for no limit. The job goes on
+            after them.
+        if_exists: What to do if the server knows a job of the given business key: `raise`;
+            `attach` to that one, or submit it anew if it failed or was cancelled; `rerun`, which
+            submits it anew if it has ended in any way; or `join` it, whatever became of it.
+        on_progress: Called with a `JobProgress` whenever there is news, and every few seconds;
+            what it returns is awaited if it can be.
+        cancel_on_interrupt: Whether an interrupt cancels the job, too: the cancellation of the task
+            or of a scope of anyio or trio around it, Ctrl-C, and every other exception that is none
+            of `ClientError`.
+        heartbeat: Who hears that the job begins and how it ended; what its methods return is
+            awaited if it can be.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What came out of the job, which is finished.
+
+    Raises:
+        JobFailed: The job ended with an error.
+        JobCancelled: It was cancelled.
+        JobTimeout: The time was over.
+        JobForgotten: The server does not know the job any more.
+        JobUnreachable: The server refuses to tell about it.
+        JobNotConfirmed: It is not known whether the server took the job on.
+        JobAlreadyExists: There is such a job, and `if_exists` says so.
+        ClientError: The server refused the job, or could not be reached; it does not run.
+    """
+    handle: AsyncJobHandle[R] = AsyncJobHandle(client, new_job(request), timing)
+    times = handle._run(timeout, reports=on_progress is not None)
+    steps = submit_and_follow(handle._job, request, times, if_exists=if_exists)
+    if heartbeat is not None:
+        await _heard(heartbeat.started())
+    try:
+        outcome = await handle._drive(steps, on_progress, cancel_on_interrupt=cancel_on_interrupt)
+    except BaseException as error:
+        if heartbeat is not None:
+            try:
+                await _heard(heartbeat.failed(error))
+            except Exception:
+                _logger.exception("the heartbeat failed")
+        raise
+    if heartbeat is not None:
+        await _heard(heartbeat.finished(outcome))
+    return outcome
+
+
+async def _heard(returned: object) -> None:
+    """Await what a heartbeat returned, if it can be."""
+    if isawaitable(returned):
+        await returned
+
+
+async def run_checks(
+    client: AuthenticatedClient | Client,
+    parameters: ChecksToRun,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[RunChecksResult]:
+    """Run data quality checks and wait for their results.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which checks to run.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The results by severity; `raise_for_severity` makes a quality gate of them.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def collect_error_samples(
+    client: AuthenticatedClient | Client,
+    parameters: SamplesToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[ErrorSamplerResult]:
+    """Collect samples of rows that fail checks, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: For which checks.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_ERROR_SAMPLES.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def collect_statistics_on_table(
+    client: AuthenticatedClient | Client,
+    parameters: StatisticsToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[CollectStatisticsResult]:
+    """Collect statistics on whole tables, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which statistics; as `CollectStatisticsQueueJobParameters` also how many sample
+            values, and whether to configure the tables.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_STATISTICS_ON_TABLE.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def collect_statistics_on_data_groups(
+    client: AuthenticatedClient | Client,
+    parameters: StatisticsToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[CollectStatisticsResult]:
+    """Collect statistics for each data group, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which statistics; as `CollectStatisticsQueueJobParameters` also how many sample
+            values, and whether to configure the tables.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_STATISTICS_ON_DATA_GROUPS.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def delete_stored_data(
+    client: AuthenticatedClient | Client,
+    parameters: DeleteStoredDataQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Delete stored results, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: What to delete.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done; the server does not tell how much was deleted.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.DELETE_STORED_DATA.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def import_tables(
+    client: AuthenticatedClient | Client,
+    parameters: ImportTablesQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Import the metadata of tables, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which tables of which connection.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done; `get_tables` lists what there is now.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.IMPORT_TABLES.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def synchronize_folders(
+    client: AuthenticatedClient | Client,
+    parameters: SynchronizeMultipleFoldersDqoQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Synchronize folders with DQOps Cloud, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which folders, and in which direction.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.SYNCHRONIZE_FOLDERS.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
