@@ -177,6 +177,18 @@ class BaseClient(ConnectedClient):
         view._sync_pool, view._async_pool = self._sync_pool, self._async_pool
         return view
 
+    def _raising(
+        self,
+        *,
+        timeout: Timeout | float | Unset | None = UNSET,
+        retries: Retries | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
+    ) -> Self:
+        """Make a view as `with_options` does, which raises on every response that is no success."""
+        view = self.with_options(timeout=timeout, retries=retries, deadline=deadline)
+        view.raise_on_unexpected_status = True
+        return view
+
     def with_timeout(self, timeout: Timeout | float | None) -> Self:
         """Make a client with another timeout.
 
