@@ -18,8 +18,8 @@ from dqops.client.models import (
 )
 from dqops.jobs import Timing
 from dqops.jobs.judging.criteria import Criteria
-from dqops.jobs.judging.procedure import judge
 from dqops.jobs.judging.selection import Selection
+from dqops.jobs.results import judging
 from dqops.testing import CheckResult, Column, Connection, DqopsServer, ManualClock, Seed, Table
 
 from jobs.support import World
@@ -205,5 +205,5 @@ class Told:
 def judged(server: Callable[[Call], object], **options: Any) -> Verdict:
     """Judge what such a server tells."""
     world = World(server)
-    found: Verdict = world.drive(judge(Selection(), Criteria(**options), world.run(TIMING)))
+    found: Verdict = world.drive(judging(Selection(), Criteria(**options), world.run(TIMING)))
     return found
