@@ -62,6 +62,16 @@ test-prefect: .venvs/prefect/.installed ## Test the tasks in Prefect, with an ep
 	.venvs/prefect/bin/python -m mypy --config-file tests/orchestrators/mypy.ini --package dqops.prefect
 	.venvs/prefect/bin/python -m pytest -c tests/orchestrators/pytest.ini tests/orchestrators/prefect
 
+.PHONY: bench-triggerer
+bench-triggerer: .venvs/airflow/.installed ## A thousand tasks that wait in one triggerer: memory and requests
+	PYTHONPATH=tests .venvs/airflow/bin/python -m orchestrators.airflow.waits.measure
+
+.PHONY: scenarios
+scenarios: .venvs/airflow/.installed .venvs/dagster/.installed .venvs/prefect/.installed ## What becomes of tasks and jobs in all three, as a table; see tests/orchestrators/scenarios
+	for name in airflow dagster prefect; do \
+		PYTHONPATH=tests .venvs/$$name/bin/python -m orchestrators.scenarios.with_$$name || exit 1; \
+	done
+
 .PHONY: test-recipes
 test-recipes: .venvs/recipes/.installed ## Test the recipes with dbt and Celery
 	.venvs/recipes/bin/python -m pytest -c tests/orchestrators/pytest.ini \

@@ -6,6 +6,10 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.common.compat.connection import (
+    get_async_connection,
+    get_async_extra_dejson,
+)
 from airflow.providers.common.compat.sdk import AirflowException, AirflowNotFoundException, BaseHook
 
 from dqops.client import AuthenticatedClient, Client
@@ -139,13 +143,15 @@ class DqopsHook(BaseHook):
         """
         if self._settings is None:
             try:
-                found = await self.aget_connection(self.dqops_conn_id or self.default_conn_name)
+                found = await get_async_connection(
+                    self.dqops_conn_id or self.default_conn_name, self
+                )
             except AirflowNotFoundException:
                 if self.dqops_conn_id is not None:
                     raise
                 found = None
             self._settings = self._merged(
-                found, None if found is None else await found.aextra_dejson()
+                found, None if found is None else await get_async_extra_dejson(found)
             )
         return self._settings
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 from prefect import task
 from prefect.artifacts import acreate_table_artifact
-from prefect.context import TaskRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
 from prefect.states import get_state_exception
 
@@ -27,6 +28,9 @@ __all__ = ["assert_table_status", "run_checks"]
 # How many failures an artifact has.
 _ROWS = 200
 _COLUMNS = ("table", "column", "check", "severity", "actual_value", "lower_bound", "upper_bound")
+
+# Guards the counters of calls: tasks that are submitted run in threads.
+_counting = threading.Lock()
 
 
 async def _is_technical(task: Any, run: Any, state: Any) -> bool:  # noqa: ARG001 - its signature
@@ -51,8 +55,9 @@ async def run_checks(
 ) -> dict[str, Any]:
     """Run checks, and fail if the data is not good now.
 
-    A retry takes up the job that an attempt before has left; where the flow run is cancelled, so
-    is the job. What is wrong becomes an artifact of the flow run.
+    A retry takes up the job that an attempt before has left, and so does a flow run that is run
+    again; where the flow run is cancelled, so is the job. What is wrong becomes an artifact of the
+    flow run.
 
     Args:
         credentials: The server.
@@ -78,7 +83,7 @@ async def run_checks(
         full_table_name=full_table_name,
         **_given(check_type=check_type, time_scale=time_scale, check_name=check_name),
     )
-    key, if_exists = _job(connection, full_table_name)
+    key, if_exists = _job(connection, full_table_name, check_type, time_scale, check_name)
     async with credentials.get_client() as client:
         verdict = await aio.gate(
             client,
@@ -136,19 +141,34 @@ async def assert_table_status(
     return await _told(verdict, connection, full_table_name)
 
 
-def _job(connection: str, full_table_name: str) -> tuple[str, IfExists]:
-    """Name the job of a task run, and say what to do about one that an attempt before has left.
+def _job(*selected: str | None) -> tuple[str, IfExists]:
+    """Name the job of a task run, and say what to do about one that is there already.
 
-    A retry of a task takes its job up. A flow run that is run again has other task runs, with other
-    identities, so it runs its jobs anew.
+    Prefect gives a flow run that is run again its former identity, but its tasks new ones. So the
+    key is made of the flow run, what is selected, and how many such calls the flow has made. What
+    runs is taken up; what has ended is taken up by a retry of the task only, and else run anew.
     """
     context = TaskRunContext.get()
     if context is None:  # the function of the task, called by itself
         return unique_business_key(aio.RUN_CHECKS), "raise"
     run = context.task_run
-    flow = run.flow_run_id or run.id
-    key = logical_key("prefect", connection, full_table_name, str(flow), str(run.dynamic_key))
+    parts = [*(each or "" for each in selected), str(run.flow_run_id or run.id)]
+    number = _number(repr(parts), str(run.id))
+    key = logical_key("prefect", *parts, f"call{number}" if number > 1 else "")
     return key, "attach" if run.run_count > 1 else "rerun"
+
+
+def _number(call: str, task_run: str) -> int:
+    """Count the calls of a kind that the flow has made; a retry of one is not another one."""
+    flow = FlowRunContext.get()
+    if flow is None:
+        return 1
+    # Prefect's own counters, which live as long as one attempt at the flow run.
+    counters = flow.task_run_dynamic_keys
+    with _counting:
+        if task_run not in counters:
+            counters[task_run] = counters[call] = int(counters.get(call, 0)) + 1
+        return int(counters[task_run])
 
 
 async def _told(verdict: Verdict, connection: str, full_table_name: str) -> dict[str, Any]:

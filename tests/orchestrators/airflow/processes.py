@@ -140,6 +140,13 @@ class Airflow:
         found: dict[str, Any] = self._client.get(path).raise_for_status().json()
         return found
 
+    def count_tasks(self, dag: str, run: str, state: str) -> int:
+        """Count the tasks of a run that are in a state."""
+        path = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances"
+        found = self._client.get(path, params={"state": state, "limit": 1}).raise_for_status()
+        count: int = found.json()["total_entries"]
+        return count
+
     def wait_for(self, dag: str, run: str, *states: str, task: str = "gate") -> dict[str, Any]:
         """Wait until a task is in one of some states."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
@@ -16,14 +18,18 @@ from dqops.prefect import DqopsCredentials, assert_table_status, run_checks
 from dqops.testing import DqopsServer, Fault
 from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.settings import get_current_settings
 from prefect.testing.utilities import prefect_test_harness
 from pydantic import SecretStr
 
-from orchestrators.seeds import SHOP
+from orchestrators.pages import run_page
+from orchestrators.processes import wait_until
+from orchestrators.seeds import SHOP, seed
 from orchestrators.support import submitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,6 +111,106 @@ def test_job_that_fails_is_run_anew(server: DqopsServer, credentials: DqopsCrede
     assert {"failed": 1, "finished": 1} == submitted(server)
 
 
+def test_flow_that_is_retried(server: DqopsServer, credentials: DqopsCredentials) -> None:
+    """A flow run that is retried keeps its business keys; its jobs, which have ended, run anew."""
+    keys: list[str] = []
+
+    @flow(name="retried", retries=1)
+    async def nightly() -> None:
+        for table in ("public.orders", "public.items"):
+            verdict = await run_checks(credentials, "shop", table)
+            keys.append(verdict["business_key"])
+        if len(keys) == 2:
+            raise RuntimeError("lost")
+
+    asyncio.run(nightly())
+    assert keys[:2] == keys[2:]
+    assert keys[0] != keys[1]
+    assert {"finished": 4} == submitted(server)
+
+
+def test_same_call_twice(server: DqopsServer, credentials: DqopsCredentials) -> None:
+    """Equal calls, one after the other or at once, run a job each, also if they are retried."""
+    server.faults.add(Fault.status(403, operation="find_tables", times=2))
+
+    @flow(name="twice")
+    async def nightly() -> set[str]:
+        given = run_checks.with_options(retries=2)
+        first = await given(credentials, "shop", "public.orders")
+        others = (given(credentials, "shop", "public.orders") for _ in range(2))
+        return {each["business_key"] for each in (first, *await asyncio.gather(*others))}
+
+    assert 3 == len(asyncio.run(nightly()))
+    assert {"finished": 3} == submitted(server)
+
+
+def test_other_filters(server: DqopsServer, credentials: DqopsCredentials) -> None:
+    """Calls with other filters have other business keys."""
+    filters: list[dict[str, str]] = [
+        {"check_type": "monitoring"},
+        {"time_scale": "daily"},
+        {"check_name": "daily_row_count"},
+    ]
+
+    @flow(name="filters")
+    async def nightly() -> set[str]:
+        verdicts = [await run_checks(credentials, "shop", "public.orders", **e) for e in filters]
+        return {each["business_key"] for each in verdicts}
+
+    assert len(filters) == len(asyncio.run(nightly()))
+
+
+LOST = """
+import asyncio, sys
+from dqops.prefect import DqopsCredentials, run_checks
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.flow_engine import run_flow
+
+@flow(name="lost")
+async def nightly() -> None:
+    await run_checks(DqopsCredentials(url=sys.argv[1]), "shop", "public.orders")
+
+async def main() -> None:
+    async with get_client() as client:
+        if sys.argv[2:]:
+            run = await client.read_flow_run(sys.argv[2])
+        else:
+            run = await client.create_flow_run(nightly)
+    print(run.id, flush=True)
+    await run_flow(nightly, flow_run=run)
+
+asyncio.run(main())
+"""
+
+
+def test_lost_process(tmp_path: Path) -> None:
+    """A flow run whose process was killed takes up its job when it is run again."""
+    program = tmp_path / "lost.py"
+    program.write_text(LOST)
+    environment = {**os.environ, **get_current_settings().to_environment_variables()}
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(program), *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    with DqopsServer(SHOP, job_duration=20.0) as server:
+        process = start(server.url)
+        try:
+            wait_until(lambda: {"running": 1} == submitted(server), "the job")
+        finally:
+            process.kill()
+        identity = process.communicate()[0].strip()
+        process = start(server.url, identity)
+        process.communicate(timeout=150)
+        assert 0 == process.returncode
+        assert {"finished": 1} == submitted(server)
+
+
 def test_cancellation(server: DqopsServer, credentials: DqopsCredentials) -> None:
     """A flow that is cancelled cancels its job."""
     server.settings.job_duration = 60.0
@@ -135,6 +241,18 @@ def test_block(server: DqopsServer, credentials: DqopsCredentials) -> None:
 
     loaded = asyncio.run(kept())
     assert run(loaded)["passed"]
+
+
+def test_page() -> None:
+    """The code of docs/prefect.md runs, and its flow judges two tables."""
+    with DqopsServer(seed("warehouse", ["orders", "customers"])) as server:
+
+        async def main() -> None:
+            await DqopsCredentials(url=server.url).save("production", overwrite=True)
+            await run_page("prefect.md", {})["nightly"]()
+
+        asyncio.run(main())
+        assert {"finished": 1} == submitted(server)
 
 
 def test_wrong_key(server: DqopsServer) -> None:

@@ -1,0 +1,115 @@
+"""Measures a triggerer of Airflow that waits for a thousand jobs of the embedded server.
+
+    make bench-triggerer
+
+It takes ten minutes, and fails where the triggerer takes more than 150 MB above its own, or sends
+more than one request per job and ten seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+from dqops import jobs
+from dqops.client import Client
+from dqops.client.models import CheckSearchFilters
+from dqops.testing import DqopsServer
+
+from orchestrators.airflow.processes import Airflow
+from orchestrators.processes import wait_until
+from orchestrators.seeds import seed
+
+TABLES = 1000
+# Seconds that the jobs run, and for which the triggerer is looked at when it has all of them.
+_JOBS, _LOOKED_AT = 300.0, 60.0
+_MOST_MEGABYTES = 150.0
+
+
+def main() -> int:
+    """Measure, and print the figures."""
+    home = Path(tempfile.mkdtemp(prefix="airflow-waits-"))
+    tables = [f"t{number}" for number in range(TABLES)]
+    with DqopsServer(seed("shop", tables), job_duration=_JOBS) as server:
+        connection = json.dumps({"conn_type": "dqops", "host": server.url})
+        airflow = Airflow(home, Path(__file__).parent, {"AIRFLOW_CONN_DQOPS_DEFAULT": connection})
+        try:
+            return _measure(airflow, server)
+        finally:
+            airflow.stop()
+            print(f"logs: {home}", file=sys.stderr)
+
+
+def _measure(airflow: Airflow, server: DqopsServer) -> int:
+    airflow.start()
+    run = airflow.trigger("thousand")
+    wait_until(lambda: _tasks(airflow, run)["scheduled"] == TABLES, "the mapped tasks", 300)
+    # Nothing but the triggerer is to change the tasks from now on.
+    for name in ("scheduler", "dag-processor"):
+        airflow.stop_process(name, signal.SIGTERM)
+    airflow.stop_process("triggerer", signal.SIGTERM)
+    airflow.start_process("triggerer")
+    process = psutil.Process(airflow.processes["triggerer"].pid)
+    wait_until(process.children, "the triggerer's own process")
+    time.sleep(30)
+    own = _megabytes(process)
+    with Client(server.url, raise_on_unexpected_status=True) as client:
+        for number in range(TABLES):
+            filters = CheckSearchFilters(connection="shop", full_table_name=f"public.t{number}")
+            key = f"thousand-{number}"
+            jobs.submit(client, jobs.RUN_CHECKS.request(filters, business_key=key))
+    submitted_at = time.monotonic()
+    sent_before = len(server.requests)
+    command = [sys.executable, str(Path(__file__).with_name("defer.py")), "thousand"]
+    subprocess.run(command, env=airflow.environment, check=True, timeout=200)
+    deferred_at = time.monotonic()
+    log = airflow.home / "triggerer.log"
+    wait_until(lambda: f"{TABLES} triggers currently running" in log.read_text(), "all", 250)
+    took = time.monotonic() - deferred_at
+    to_begin = len(server.requests) - sent_before
+    most = 0.0
+    end = time.monotonic() + _LOOKED_AT
+    while time.monotonic() < end:
+        most = max(most, _megabytes(process))
+        time.sleep(1)
+    waiting = len(server.requests) - sent_before - to_begin
+    assert time.monotonic() - submitted_at < _JOBS, "the jobs ended too early"
+    assert _tasks(airflow, run) == {"deferred": TABLES}
+    wait_until(lambda: "deferred" not in _tasks(airflow, run), "the end of all", 400)
+    ended_after = time.monotonic() - submitted_at - _JOBS
+    everything = len(server.requests) - sent_before
+    allowed = TABLES * _LOOKED_AT / 10
+    print(f"triggerer alone: {own:.0f} MB")
+    more = most - own
+    print(f"with {TABLES} waits: {most:.0f} MB, {more:.0f} MB more (at most {_MOST_MEGABYTES:g})")
+    print(f"all of them running after {took:.0f} s, with {to_begin} requests")
+    print(f"requests in {_LOOKED_AT:g} s of waiting: {waiting} (at most {allowed:.0f})")
+    print(f"all tasks resumed {ended_after:.0f} s after the last job ended, {everything} requests")
+    print("by operation:", dict(Counter(each.operation for each in server.requests[sent_before:])))
+    return int(more > _MOST_MEGABYTES or waiting > allowed or to_begin > 2 * TABLES)
+
+
+def _tasks(airflow: Airflow, run: str) -> Counter[str]:
+    """Count the tasks by state."""
+    found: Counter[str] = Counter()
+    for state in ("scheduled", "deferred", "none"):
+        if count := airflow.count_tasks("thousand", run, state):
+            found[state] = count
+    return found
+
+
+def _megabytes(process: psutil.Process) -> float:
+    """Add up what the triggerer's processes have for themselves."""
+    both = [process, *process.children(recursive=True)]
+    return sum(each.memory_full_info().uss for each in both) / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())
