@@ -40,6 +40,7 @@ EXPECTED = {
 
 def main() -> int:
     """Run all, or those that the arguments name."""
+    print_head()
     server = server_of_environment()
     proxy = Proxy(server.url)
     home = Path(tempfile.mkdtemp(prefix="airflow-scenarios-"))

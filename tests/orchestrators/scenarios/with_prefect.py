@@ -78,6 +78,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], Came]] = {
 
 def main() -> int:
     """Run all, or those that the arguments name."""
+    print_head()
     server = server_of_environment()
     proxy = Proxy(server.url)
     home = Path(tempfile.mkdtemp(prefix="prefect-scenarios-"))
