@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import io
 import re
@@ -157,3 +158,24 @@ def test_display_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rich", None)
     with pytest.raises(ImportError, match=r'pip install "dqops-client\[cli\]"'):
         import dqops.jobs.display  # noqa: F401
+
+
+PUBLIC = [
+    "dqops",
+    "dqops.client",
+    "dqops.client.client",
+    "dqops.client.errors",
+    "dqops.health",
+    "dqops.jobs",
+]
+
+
+@pytest.mark.parametrize("package", ["dqops", "dqops.client", "dqops.health", "dqops.jobs"])
+def test_classes_name_where_programs_import_them_from(package: str) -> None:
+    """So tracebacks do, and pickles stay readable when a class moves inside of the package."""
+    names = importlib.import_module(package)
+    for name in names.__all__:
+        found = getattr(names, name)
+        if isinstance(found, type):
+            assert found.__module__ in PUBLIC, found
+            assert found is getattr(importlib.import_module(found.__module__), found.__name__)

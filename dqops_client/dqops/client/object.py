@@ -11,6 +11,7 @@ from .._runtime.client.environment import read_environment, read_token
 from .._runtime.client.fields import check_keywords, fields_of
 from .._runtime.client.groups import Grouped
 from .._runtime.client.modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
+from .._runtime.public import publish
 from .._runtime.settings.shown import forgetting
 from .._runtime.settings.token import as_secret
 from ._data_domain import data_domain_cookie, with_data_domain
@@ -207,3 +208,6 @@ class AsyncDQOps(_Connected, Groups[Asynchronous]):
     def with_raw_response(self) -> Groups[RawAsynchronous]:
         """The same groups; their methods return the `Response` with status, headers and body."""
         return _RawAsyncDQOps(self)
+
+
+publish("", (AsyncDQOps, DQOps), package="dqops")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .._runtime.public import publish
 from .report import HealthReport, Verdict
 from .responses import ServiceResponse
 
@@ -171,3 +172,6 @@ def _of_failure(failure: TransportFailure, errors: ModuleType) -> Verdict:
     ):
         return Verdict("unexpected", text)
     return Verdict("unreachable", text)
+
+
+publish("health", (Probe, Service), package="dqops")

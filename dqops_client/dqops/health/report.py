@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from .._runtime.public import publish
+
 if TYPE_CHECKING:
     from typing import TypeAlias
 
@@ -123,3 +125,6 @@ def more_telling(
     if is_cut_short and report.status == "timeout" and earlier is not None and not earlier.healthy:
         return earlier
     return report
+
+
+publish("health", (HealthReport,), package="dqops")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from .._runtime.public import publish
 from .probes import Probe, Service
 from .responses import judge_mosparo, judge_word
 
@@ -117,3 +118,6 @@ async def check_async(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) ->
         InvalidRequest: The client, or the timeout, cannot be used.
     """
     return await probe_of(client).ask_async(timeout)
+
+
+publish("health", (HasHealth,), package="dqops")

@@ -6,6 +6,7 @@ import time
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from .._runtime.public import publish
 from ..client.errors import InvalidRequest
 from .report import SHORTEST_QUESTION, more_telling
 from .services import DEFAULT_TIMEOUT, probe_of
@@ -141,3 +142,6 @@ class _Rounds:
         if left <= 0:
             raise NotHealthyInTime(self._timeout, self.reports)
         return min(self._interval, left)
+
+
+publish("health", (NotHealthyInTime,), package="dqops")

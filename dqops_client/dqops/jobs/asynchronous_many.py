@@ -6,6 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .._runtime.public import publish
 from ..client.errors import InvalidRequest
 from .asynchronous import run
 from .many import JobsInterrupted
@@ -237,3 +238,6 @@ class AsyncAsCompleted(Generic[R]):
         outcome = self.outcomes[told]
         assert outcome is not None  # it was told after it was there
         return self._requests[told], outcome
+
+
+publish("jobs", (AsyncAsCompleted,), package="dqops")

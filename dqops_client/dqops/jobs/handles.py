@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from .._runtime.public import publish
 from ..client.errors import ClientError
 from .cancelling import cancel
 from .drivers import cancel_quietly, cancel_quietly_async, drive, drive_async
@@ -334,3 +335,6 @@ class AsyncJobHandle(_Handle[R]):
                 if cancel_on_interrupt and not is_own:
                     await cancel_quietly_async(self._client, self._job, self._timing)
                 raise
+
+
+publish("jobs", (AsyncJobHandle, JobHandle), package="dqops")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .._runtime.public import publish
+
 if TYPE_CHECKING:
     from .results import Outcome
 
@@ -37,3 +39,6 @@ class Heartbeat(Protocol):
             error: Why: a `ClientError`, KeyboardInterrupt, a task's cancellation, or any other.
         """
         ...
+
+
+publish("jobs", (Heartbeat,), package="dqops")

@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .._runtime.public import publish
 from ..client.errors import ClientError, DecodeError, InvalidRequest
 from . import verdicts
 from .lookup import ENDED
@@ -306,3 +307,6 @@ def _record(sequence: int, identity: Any, status: Any, source: Any, entry: Any) 
         error_message=getattr(entry, "error_message", None) or None,
         entry=entry,
     )
+
+
+publish("jobs", (JobRecord,), package="dqops")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .._runtime.public import publish
 from ..client.errors import ClientError
 
 if TYPE_CHECKING:
@@ -141,3 +142,19 @@ class JobFailed(JobError):
     def __init__(self, message: str, job: Job, error_message: str) -> None:
         super().__init__(message, job)
         self.error_message = error_message
+
+
+publish(
+    "jobs",
+    (
+        JobAlreadyExists,
+        JobCancelled,
+        JobError,
+        JobFailed,
+        JobForgotten,
+        JobNotConfirmed,
+        JobTimeout,
+        JobUnreachable,
+    ),
+    package="dqops",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .._runtime.public import publish
 from ..client.errors import InvalidRequest
 from .business_keys import check_business_key
 from .pydantic_types import InstanceField
@@ -271,3 +272,6 @@ SYNCHRONIZE_FOLDERS: JobKind[SynchronizeMultipleFoldersDqoQueueJobParameters, No
     _folders_to_synchronize,
     "synchronize_multiple_folders_parameters",
 )
+
+
+publish("jobs", (JobKind, JobRequest), package="dqops")

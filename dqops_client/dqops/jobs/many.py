@@ -8,6 +8,7 @@ from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .._runtime.public import publish
 from ..client.errors import InvalidRequest
 from .drivers import cancel_quietly
 from .handles import JobHandle
@@ -294,3 +295,6 @@ def _start(target: Callable[..., object], *arguments: object) -> threading.Threa
     thread = threading.Thread(target=target, args=arguments, name="dqops-job", daemon=True)
     thread.start()
     return thread
+
+
+publish("jobs", (AsCompleted, JobsInterrupted), package="dqops")

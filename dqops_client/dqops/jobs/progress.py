@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from .._runtime.public import publish
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeAlias
@@ -71,3 +73,6 @@ class JobProgress:
         job = f"{self._what} job{number}" if self._what == self.kind else self._what
         name = f"{self._what} {self.label}" if self.label else job
         return f"{name}: {state}, {self.elapsed:.0f} s{problem}"
+
+
+publish("jobs", (JobProgress,), package="dqops")

@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .._runtime.public import publish
 from ..client.errors import InvalidRequest
 from .job_errors import JobError
 from .judging.failures import Failures, rows_of
@@ -533,3 +534,20 @@ _EXCEPTIONS = {
     "old_results": ResultsTooOld,
     "clocks_differ": ClocksDiffer,
 }
+
+
+publish(
+    "jobs",
+    (
+        ChecksNotExecuted,
+        ClocksDiffer,
+        NotInThisRun,
+        NothingEvaluated,
+        NothingSelected,
+        Outcome,
+        QualityGateFailed,
+        ResultsTooOld,
+        Verdict,
+    ),
+    package="dqops",
+)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .._runtime.public import publish
 from ..client.errors import InvalidRequest
 from .progress import JobProgress
 from .steps import Pause, Report
@@ -310,3 +311,6 @@ def _seconds(timeout: Seconds) -> float:
             f"timeout must be a number of seconds >= 0 or a timedelta, got {timeout!r}"
         )
     return found
+
+
+publish("jobs", (Timing,), package="dqops")

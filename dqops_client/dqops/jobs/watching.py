@@ -6,6 +6,7 @@ import logging
 import random
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._runtime.public import publish
 from ..client.errors import ClientError, InvalidRequest
 from .lookup import ENDED
 from .timing import DEFAULT_TIMEOUT, Run, Timing
@@ -162,3 +163,6 @@ class AsyncWatcher:
             except ClientError as error:
                 _logger.warning("the changes of jobs cannot be followed: %s", error)
             await anyio.sleep(self._recheck_every)
+
+
+publish("jobs", (AsyncWatcher,), package="dqops")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ..._runtime.public import publish
 from ..._runtime.suggestions import refuse_keywords
 from ...client.errors import InvalidRequest
 from .severities import check_severity
@@ -273,3 +274,6 @@ def _duration(name: str, value: timedelta | float) -> timedelta:
             "sent"
         )
     return found
+
+
+publish("jobs", (Criteria,), package="dqops")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from ..._runtime.declare.operation import check_client
+from ..._runtime.public import publish
 from ..._runtime.showing import mask_url
 from .severities import rank
 
@@ -239,3 +240,6 @@ def _link(check: CheckVerdict, server: str) -> str:
 
 def _encoded(name: str) -> str:
     return quote(name, safe="").replace(".", "%2E")
+
+
+publish("jobs", (Failure, Failures), package="dqops")

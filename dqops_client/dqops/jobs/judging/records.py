@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..._runtime.public import publish
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -288,3 +290,6 @@ class Problem:
             The object.
         """
         return as_json(self)
+
+
+publish("jobs", (CheckVerdict, FailedResult, Problem, TableVerdict, Threshold), package="dqops")
