@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 __all__ = ["publish"]
 
 
-def publish(module: str, classes: Iterable[type]) -> None:
+def publish(module: str, classes: Iterable[type], *, package: str = PUBLIC_PACKAGE) -> None:
     """Name the module that programs import classes from.
 
     Args:
-        module: The module within the public package.
+        module: The module within the package; empty for the package itself.
         classes: The classes, which that module has under their own names.
+        package: The package.
     """
     for each in classes:
-        each.__module__ = f"{PUBLIC_PACKAGE}.{module}"
+        each.__module__ = f"{package}.{module}" if module else package

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..._identity import PUBLIC_PACKAGE
 from ..errors import InvalidRequest
+from ..public import publish
 from .checks import check_seconds
 from .frozen import Frozen
 
@@ -169,3 +170,6 @@ def _timestamp(text: str) -> float | None:
         return parsedate_to_datetime(text).timestamp()
     except (OverflowError, TypeError, ValueError):
         return None
+
+
+publish("", (Retries,))
