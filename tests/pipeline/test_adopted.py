@@ -210,6 +210,69 @@ def test_each_kind_of_body_has_an_argument(
     assert (media_type, content) == (requests[0].mimetype, requests[0].get_data())
 
 
+CHANGES: dict[str, tuple[str, str, bytes]] = {
+    "json_body": ("{}", "application/json", b"{}"),
+    "merge_patch_body": ('{"pages": 2}', "application/merge-patch+json", b'{"pages":2}'),
+    "json_patch_body": ("[]", "application/json-patch+json", b"[]"),
+    "text_body": ("ä", "text/plain; charset=utf-8", "ä".encode()),
+    "csv_body": ("a;b", "text/csv; charset=utf-8", b"a;b"),
+    "binary_body": ("b", "application/octet-stream", b"b"),
+    "gif_body": ("GIF", "image/gif", b"GIF"),
+}
+
+
+@pytest.mark.parametrize("argument", CHANGES)
+def test_each_media_type_of_one_kind_has_an_argument(
+    client: Client, responding: Callable[..., list[Request]], argument: str
+) -> None:
+    """The first of them has the usual one, and the others are called as their type."""
+    requests = responding("", status=204)
+    given, media_type, content = CHANGES[argument]
+    value = given.encode() if media_type in {"application/octet-stream", "image/gif"} else given
+    operation("default.change").sync(
+        client=client, **{argument: json.loads(given) if "json" in media_type else value}
+    )
+
+    assert (media_type, content) == (requests[0].headers["Content-Type"], requests[0].get_data())
+
+
+def test_two_bodies_of_one_kind_are_refused(client: Client) -> None:
+    """The message names what was given."""
+    with pytest.raises(errors.InvalidRequest) as caught:
+        operation("default.change").sync(client=client, json_body={}, merge_patch_body={})
+
+    assert str(caught.value) == (
+        "change: exactly one body must be given, got json_body, application/merge-patch+json; "
+        "nothing was sent"
+    )
+
+
+UNTAGGED: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]] = {
+    "the one with its properties": ({"wing": 2}, lambda models: models.Bird(wing=2)),
+    "the other": ({"fin": 3}, lambda models: models.Fish(fin=3)),
+    "neither": ({"leg": 4}, lambda _: {"leg": 4}),
+}
+
+
+@pytest.mark.parametrize(("sent", "make"), UNTAGGED.values(), ids=list(UNTAGGED))
+def test_what_no_model_of_a_union_fits_is_kept(
+    client: Client,
+    models: Any,
+    responding: Callable[..., list[Request]],
+    sent: dict[str, Any],
+    make: Callable[[Any], Any],
+) -> None:
+    """As it came, typed as a dictionary; what is no object is an error."""
+    found = operation("default.get_animal")
+    responding(sent)
+
+    assert make(models) == found.sync(client=client)
+    assert "Bird | Fish | dict[str, Any] | None" == found.sync.__annotations__["return"]
+    responding([sent])
+    with pytest.raises(errors.DecodeError, match="no variant matches"):
+        found.sync(client=client)
+
+
 @pytest.mark.parametrize("given", [{}, {"json_body": {}, "form_data": {}}], ids=["none", "two"])
 def test_exactly_one_body_is_given(client: Client, given: dict[str, Any]) -> None:
     """None, or two, are refused before anything is sent."""
@@ -448,14 +511,3 @@ def test_overrides_of_media_types_mean_what_they_say(tmp_path: Path) -> None:
 
     assert "results={200: JsonBody(ListOf(INTEGER))}" in module
     assert 'content_types={"json": "application/x-odd"}' in module
-
-
-def test_a_second_media_type_of_one_argument_is_noted(tmp_path: Path) -> None:
-    """Two kinds of JSON share an argument: the first counts, and a note tells."""
-    both = "application/x+json: {schema: {}}, application/json: {schema: {}}"
-    document = OVERRIDDEN.replace("application/x-odd: {schema: {type: object}}", both)
-    notes = read_adopted(write_target(tmp_path, document)).notes.by_text
-
-    assert ["/paths/~1odd/post/requestBody"] == (
-        notes["of several media types sent as json the first one counts"]
-    )

@@ -130,6 +130,32 @@ CHANGES: dict[str, tuple[Any, int, list[str]]] = {
             "version: minor",
         ],
     ),
+    "a parameter that takes more": (
+        lambda content: _limit(content).update(schema={"type": ["integer", "string"]}),
+        0,
+        [
+            "accepts more from now on:",
+            "  zoo.list_animals limit: int | Unset | None -> int | str | Unset | None",
+            "version: minor",
+        ],
+    ),
+    "a parameter that takes less": (
+        lambda content: _page(content).update(schema={"type": "string", "enum": ["first"]}),
+        1,
+        [
+            "changed:",
+            "  zoo.list_animals page: int, needed -> ListAnimalsPage, needed",
+            "added:",
+            "  ListAnimalsPage: enumeration",
+            '  ListAnimalsPage.FIRST: "first"',
+            "version: major",
+        ],
+    ),
+    "a property that holds more": (
+        lambda content: _animal(content)["properties"].update(name={"type": ["string", "integer"]}),
+        1,
+        ["changed:", "  Animal name: str, needed -> int | str, needed", "version: major"],
+    ),
     "a parameter of another type that need not be given": (
         lambda content: _page(content).update(required=False, schema={"type": "string"}),
         1,

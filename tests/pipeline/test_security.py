@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
+import pickle
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from clientsmith.adopting.adopted import read_adopted
+from clientsmith.targets import load_targets
 from clientsmith.writing.regenerate import regenerate
+from clientsmith.writing.scaffold import write_scaffold
 
 from .test_adopted import write_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pytest_httpserver import HTTPServer
     from werkzeug import Request
@@ -170,6 +174,7 @@ ASKED = {
     "shorter": "[{museum: [], asked: []}, {password: []}]",
     "both": "[{museum: [], word: []}]",
     "asked": "[{word: [], asked: []}]",
+    "every": "[{museum: [], asked: [], sid: [], word: []}]",
     "nothing": "[{}]",
 }
 SEVERAL = """\
@@ -200,6 +205,7 @@ PLACES: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
     "shorter": ("Basic bWU6cGFzcw==", None, None, None),
     "both": ("Bearer me:pass", None, None, None),
     "asked": ("Bearer me:pass", None, None, None),
+    "every": ("Bearer me:pass", None, None, None),
     "nothing": (None, None, None, None),
 }
 
@@ -247,17 +253,152 @@ def test_a_client_may_choose_its_own_header(generated: Any, httpserver: HTTPServ
     assert ((None,) * 4, "t") == (_sent(request), request.headers.get("X-Gate"))
 
 
+# The same with a credential for each scheme.
+CREDENTIALS = {"password": "me:pass", "museum": "m/k", "asked": "a&k", "sid": "cookie"}
+WITH_CREDENTIALS: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
+    "usual": ("Bearer t", None, None, None),
+    "login": ("Basic bWU6cGFzcw==", None, None, None),
+    "header": (None, "m/k", None, None),
+    "query": (None, None, "a&k", None),
+    "cookie": (None, None, None, "cookie"),
+    "either": (None, "m/k", None, None),
+    "shorter": ("Basic bWU6cGFzcw==", None, None, None),
+    "both": ("Bearer t", "m/k", None, None),
+    "asked": ("Bearer t", None, "a&k", None),
+    "every": ("Bearer t", "m/k", "a&k", "cookie"),
+    "nothing": (None, None, None, None),
+}
+
+
 @pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
-def test_the_second_of_two_schemes_is_given_to_the_client(
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+def test_each_scheme_has_a_credential_of_its_own(
+    generated: Any, httpserver: HTTPServer, transport: str
+) -> None:
+    """Operations get what they ask for, all of it; alternatives with credentials are preferred."""
+
+    async def call(client: Any) -> None:
+        async with client:
+            for name in WITH_CREDENTIALS:
+                await operation(name).asyncio(client=client)
+
+    for name in WITH_CREDENTIALS:
+        httpserver.expect_request(f"/{name}").respond_with_data("", 204)
+    url = httpserver.url_for("/")
+    client = generated.AuthenticatedClient(
+        url, "t", credentials={**CREDENTIALS, "museum": lambda: "m/k"}, transport=transport
+    )
+    asyncio.run(call(client))
+
+    assert list(WITH_CREDENTIALS.values()) == [_sent(request) for request, _ in httpserver.log]
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+@pytest.mark.parametrize("name", ["every", "both", "asked"])
+def test_no_credential_is_shown_or_goes_to_another_server(
+    generated: Any,
+    httpserver: HTTPServer,
+    caplog: pytest.LogCaptureFixture,
+    transport: str,
+    name: str,
+) -> None:
+    """Not by an error of a server that repeats them, in no form; nor by the client or its logs."""
+    secrets = {"museum": "m-s3cr3t", "asked": "a&s3cr3t", "sid": "c-s3cr3t"}
+    elsewhere = httpserver.url_for("/other").replace("localhost", "127.0.0.1")
+    body = " ".join(["No: t-s3cr3t", *secrets.values(), "a%26s3cr3t"])
+    httpserver.expect_request(f"/{name}").respond_with_data("", 302, {"Location": elsewhere})
+    httpserver.expect_request("/other").respond_with_data(body, 403)
+    caplog.set_level(logging.DEBUG)
+    client = generated.AuthenticatedClient(
+        httpserver.url_for("/"),
+        "t-s3cr3t",
+        credentials={key: lambda value=value: value for key, value in secrets.items()},
+        follow_redirects=True,
+        raise_on_unexpected_status=True,
+        transport=transport,
+    )
+
+    async def call() -> None:
+        async with client:
+            await operation(name).asyncio(client=client)
+
+    with pytest.raises(import_module("guarded.errors").Forbidden) as caught:
+        asyncio.run(call())
+    error = caught.value
+    records = [each.getMessage() for each in caplog.records if each.name != "werkzeug"]
+    shown = f"{error!r} {error} {error.content!r} {error.headers} {client!r} {records}"
+
+    assert (None,) * 4 == _sent(httpserver.log[1][0])
+    # What was not sent by this operation is no secret that a response could repeat.
+    sent = [
+        value
+        for value in ("t-s3cr3t", *secrets.values())
+        if value in str(_sent(httpserver.log[0][0]))
+    ]
+    assert len(sent) >= 2
+    assert not [value for value in sent if value in shown]
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+def test_a_key_in_headers_is_redacted_whatever_its_name(
     generated: Any, httpserver: HTTPServer
 ) -> None:
-    """The token is for the first one; headers and cookies of the client serve the other."""
-    httpserver.expect_request("/both").respond_with_data("", 204)
-    headers = {"X-Museum": "second"}
-    with generated.AuthenticatedClient(httpserver.url_for("/"), "t", headers=headers) as client:
-        operation("both").sync(client=client)
+    """The document says that the header has a credential, and its name does not."""
+    httpserver.expect_request("/usual").respond_with_data("No: m-s3cr3t", 403)
+    client = generated.Client(
+        httpserver.url_for("/"), headers={"x-museum": "m-s3cr3t"}, raise_on_unexpected_status=True
+    )
+    with client, pytest.raises(import_module("guarded.errors").Forbidden) as caught:
+        operation("usual").sync(client=client)
 
-    assert ("Bearer t", "second", None, None) == _sent(httpserver.log[0][0])
+    assert b"No: <hidden>" == caught.value.content
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+def test_credentials_are_copied_and_compared_but_not_pickled(generated: Any) -> None:
+    """A copy has them; a client with others is another one; no pickle holds them."""
+    make = generated.AuthenticatedClient
+    client = make("http://localhost", "t", credentials={"museum": "k"})
+
+    assert client == copy.deepcopy(client) == client.with_timeout(120)
+    assert client != make("http://localhost", "t", credentials={"museum": "other"})
+    assert client != make("http://localhost", "t")
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(client)
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+@pytest.mark.parametrize(
+    ("credentials", "problem"),
+    [
+        (
+            {"musem": "k"},
+            "credentials: there is no security scheme 'musem'; did you mean 'museum'?",
+        ),
+        ({"word": "k"}, "credentials: that of 'word' is the argument token"),
+        ({"museum": "k\n"}, "the token contains"),
+        ({"museum": ""}, "the token is empty"),
+    ],
+)
+def test_credentials_are_checked(generated: Any, credentials: dict[str, str], problem: str) -> None:
+    """Misspelt names are told at once."""
+    with pytest.raises(import_module("guarded.errors").InvalidRequest) as caught:
+        generated.AuthenticatedClient("http://localhost", "t", credentials=credentials)
+
+    assert str(caught.value).startswith(problem)
+
+
+@pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
+def test_the_readme_names_the_schemes(generated: Any) -> None:
+    """Whoever reads it knows what to give."""
+    folder = Path(generated.__file__).parents[1]
+    target = load_targets(folder)["library"]
+    write_scaffold(target, read_adopted(target).document.content)
+    text = (folder / "README.md").read_text()
+
+    assert "The token is sent in the header `Authorization`." in text
+    assert "- `asked`: query parameter `asked`\n- `museum`: header `X-Museum`\n" in text
 
 
 @pytest.mark.parametrize("generated", [SEVERAL], indirect=True, ids=["several"])
@@ -296,14 +437,9 @@ def test_the_token_of_an_own_scheme_goes_to_no_other_server(
     assert "s3cr3t" not in f"{caught.value!r} {caught.value} {caught.value.content!r} {records}"
 
 
-def test_two_schemes_together_are_noted(tmp_path: Path) -> None:
-    """What the token does not serve is told, with where to give it."""
-    notes = read_adopted(write_target(tmp_path, SEVERAL, TARGET)).notes.by_text
+def test_a_shared_runtime_has_one_token(tmp_path: Path) -> None:
+    """What that does not serve is told."""
+    shared = TARGET.replace("runtime: vendored", "runtime: dqops._runtime\n  client: dqops.client")
+    notes = read_adopted(write_target(tmp_path, SEVERAL, shared)).notes.by_text
 
-    assert {
-        "two security schemes together: the token is for 'word', give 'museum' in headers= of the "
-        "client": ["/paths/~1both/get"],
-        "two security schemes together: the token is for 'word', 'asked' is not sent": [
-            "/paths/~1asked/get"
-        ],
-    } == {text: places for text, places in notes.items() if "security" in text}
+    assert ["/security"] == notes["clients of a shared runtime send one token, in its usual place"]

@@ -49,6 +49,7 @@ from dqops._runtime.declare.response import http_status
 from dqops._runtime.exchange.bodies import Received, read_body
 from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
 from dqops._runtime.exchange.content_headers import file_name_of, media_type_of
+from dqops._runtime.exchange.lines import EventParser, LineParser, RawEvent
 from dqops._runtime.exchange.path import fill_path, query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
@@ -89,10 +90,12 @@ __all__ = [
     "Config",
     "Converter",
     "EnumOf",
+    "EventParser",
     "HtmlBody",
     "JoinedTextBody",
     "JsonBody",
     "KeyFile",
+    "LineParser",
     "ListOf",
     "MapModel",
     "Model",
@@ -104,6 +107,7 @@ __all__ = [
     "OpenStrEnum",
     "Operation",
     "Property",
+    "RawEvent",
     "Received",
     "Redactor",
     "Retries",

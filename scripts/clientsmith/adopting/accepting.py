@@ -12,9 +12,8 @@ from clientsmith.adopting.references import resolve_references
 from clientsmith.adopting.schemas import Schemas
 from clientsmith.adopting.swagger import converted
 from clientsmith.errors import PipelineError
-from clientsmith.reading.grammar import COMPONENT_SECTIONS, METHODS
+from clientsmith.reading.grammar import COMPONENT_SECTIONS
 from clientsmith.viewing.taken import TAKEN_CLASSES
-from clientsmith.viewing.tokens import chosen, token_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +78,6 @@ def accept(
         schemas[name] = reader.read(schemas[name], ("components", "schemas", name))
     _variants_of_bases(schemas, content)
     _drop_unused(content, notes)
-    _note_schemes_together(content, notes)
     rename_components(content, TAKEN_CLASSES, notes)
     return content
 
@@ -139,28 +137,6 @@ def _security_schemes(content: dict[str, Any], document: Document) -> None:
             for each in (security if isinstance(security, list) else [])
             if isinstance(each, dict) and all(name in schemes for name in each)
         ]
-
-
-def _note_schemes_together(content: dict[str, Any], notes: Notes) -> None:
-    """Tell which schemes the one token of a client does not serve."""
-    usual = token_of(content)
-    schemes = content["components"].get("securitySchemes", {})
-    places = [((), content)] + [
-        (("paths", path, method), item[method])
-        for path, item in content["paths"].items()
-        for method in METHODS
-        if method in item
-    ]
-    for place, each in places:
-        first, *others = chosen(content, each.get("security", []), usual) or [""]
-        for name in others:
-            argument = {"cookie": "cookies", "query": ""}.get(schemes[name].get("in"), "headers")
-            given = f"give {name!r} in {argument}= of the client"
-            notes.add(
-                f"two security schemes together: the token is for {first!r}, "
-                f"{given if argument else f'{name!r} is not sent'}",
-                place,
-            )
 
 
 def _variants_of_bases(schemas: dict[str, Any], content: dict[str, Any]) -> None:

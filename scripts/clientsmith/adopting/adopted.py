@@ -9,6 +9,7 @@ from clientsmith.adopting.accepting import accept
 from clientsmith.adopting.notes import Notes
 from clientsmith.adopting.overlays import apply_overlay
 from clientsmith.reading.documents import Document, load_document
+from clientsmith.viewing.tokens import further_schemes
 
 if TYPE_CHECKING:
     from clientsmith.targets import Target
@@ -48,4 +49,6 @@ def read_adopted(target: Target) -> Adopted:
         content = apply_overlay(content, overlay)
     notes = Notes()
     accepted = accept(document, content, notes, target.left_out, target.tag)
+    if not target.is_vendored and further_schemes(accepted):
+        notes.add("clients of a shared runtime send one token, in its usual place", ("security",))
     return Adopted(Document(document.path, document.name, accepted), notes)

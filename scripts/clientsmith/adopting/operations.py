@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from openapi_python_client.strings import PythonIdentifier
 
 from clientsmith.reading.grammar import METHODS
-from clientsmith.viewing.media import MediaTypes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +24,8 @@ _OWN_HEADERS = frozenset({"accept", "authorization", "content-type", "cookie"})
 _TAKEN = frozenset(
     {"binary_body", "client", "form_data", "json_body", "multipart_data", "options", "text_body"}
 )
-# What FastAPI puts at the end of an operationId: path and method once more.
+# What a server-sent event consists of.
+_EVENT_FIELDS = frozenset({"data", "event", "id", "retry"})
 _PLACES = ("cookie", "header", "path", "query")
 
 
@@ -344,12 +344,8 @@ class Operations:
             return
         content = body.get("content")
         body["content"] = self._content_of(content, place)
-        first: dict[str, Any] = {}
         for kind, media in body["content"].items():
             media.setdefault("schema", {})
-            way = MediaTypes().sent_as(kind)
-            if first.setdefault(way, media) is not media:
-                self._notes.add(f"of several media types sent as {way} the first one counts", place)
             if media.pop("encoding", None) is not None:
                 self._notes.add("'encoding' of the parts of a body is left out", (*place, kind))
 
@@ -407,9 +403,20 @@ class Operations:
             media = media if isinstance(media, dict) else {}
             found[kind] = {key: value for key, value in media.items() if key == "encoding"}
             for key in ("schema", "itemSchema"):
+                # OpenAPI 3.2 has the latter for what is read item by item, and so has the pipeline
+                # by the media type alone.
                 if key in media:
-                    found[kind][key] = self._schemas.read(media[key], (*inner, key))
+                    schema = self._event_data(media[key]) if key == "itemSchema" else media[key]
+                    found[kind]["schema"] = self._schemas.read(schema, (*inner, key))
         return found
+
+    def _event_data(self, schema: Any) -> Any:
+        """Take the schema of the data out of that of an event."""
+        properties = self._resolved(schema).get("properties", {})
+        if "data" not in properties or not properties.keys() <= _EVENT_FIELDS:
+            return schema
+        data = self._resolved(properties["data"])
+        return data.get("contentSchema", properties["data"])
 
     def _resolved(self, value: Any) -> dict[str, Any]:
         components = self._content.get("components", {})

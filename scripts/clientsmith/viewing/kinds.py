@@ -247,6 +247,12 @@ class _Kinds:
         tagged = tagged_models(schema, alternatives, self._types)
         if tagged is not None:
             kinds = _with_tags(kinds, *tagged)
+        if (
+            self._types.is_lenient
+            and sum(kind.converter.startswith("ModelOf(") for kind in kinds) > 1
+        ):
+            # None of several models may fit: it is kept as it came.
+            kinds.append(Kind("dict[str, Any]", "FREE_OBJECT", converters={"FREE_OBJECT"}))
         kind = kinds[0] if len(kinds) == 1 else _one_of(kinds)
         return _wrapped("Nullable", f"{kind.annotation} | None", kind) if is_nullable else kind
 

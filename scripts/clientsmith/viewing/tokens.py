@@ -8,7 +8,7 @@ from typing import Any
 from clientsmith.reading.grammar import METHODS
 from clientsmith.viewing.texts import literal
 
-__all__ = ["Token", "chosen", "own_token", "token_of"]
+__all__ = ["Token", "alternatives", "asked_by", "further_schemes", "operations_of", "token_of"]
 
 _SERVED = frozenset({"apiKey", "http", "oauth2", "openIdConnect"})
 
@@ -43,15 +43,9 @@ def token_of(document: dict[str, Any]) -> Token:
         That of the scheme that the document asks for first, of those that a token can serve.
     """
     schemes = _schemes(document)
-    operations = [
-        item[method]
-        for item in document.get("paths", {}).values()
-        for method in METHODS
-        if method in item
-    ]
     asked = [
         *document.get("security", ()),
-        *(r for each in operations for r in each.get("security", ())),
+        *(r for each in operations_of(document) for r in each.get("security", ())),
         schemes,
     ]
     for name in [name for requirement in asked for name in requirement]:
@@ -60,43 +54,67 @@ def token_of(document: dict[str, Any]) -> Token:
     return _token({})
 
 
-def own_token(document: dict[str, Any], asked: list[dict[str, Any]], usual: Token) -> Token | None:
-    """Tell where an operation wants the token, if it is not the usual place.
+def alternatives(
+    document: dict[str, Any], asked: list[dict[str, Any]], usual: Token
+) -> list[list[str]]:
+    """List the alternatives that an operation asks for.
 
     Args:
         document: The document.
-        asked: The alternatives that the operation asks for.
-        usual: The usual place.
+        asked: The alternatives, as the document has them.
+        usual: Where the token goes unless an operation says otherwise.
 
     Returns:
-        Where; None for the usual place.
-    """
-    names = chosen(document, asked, usual)
-    token = _token(_schemes(document)[names[0]]) if names else usual
-    return None if token == usual else token
-
-
-def chosen(document: dict[str, Any], asked: list[dict[str, Any]], usual: Token) -> list[str]:
-    """Choose one of several alternatives: the one with the usual place, or else the shortest.
-
-    Args:
-        document: The document.
-        asked: The alternatives.
-        usual: The usual place of the token.
-
-    Returns:
-        The names of its schemes, the one that the token is for first; nothing where a token serves
-        none of them.
+        The names of the schemes of each that a credential serves, the usual one first; those
+        alternatives first that are best for a client with one token. Nothing where that token goes
+        to its usual place anyway.
     """
     schemes = _schemes(document)
     found: list[list[str]] = []
     for requirement in asked:
         served = [name for name in requirement if schemes[name].get("type") in _SERVED]
         served.sort(key=lambda name: _token(schemes[name]) != usual)
-        if served:
-            found.append([*served, *(name for name in requirement if name not in served)])
+        if served and served not in found:
+            found.append(served)
     found.sort(key=lambda names: (_token(schemes[names[0]]) != usual, len(names)))
-    return found[0] if found else []
+    is_usual = all([_token(schemes[name]) for name in names] == [usual] for names in found)
+    return [] if is_usual else found
+
+
+def further_schemes(document: dict[str, Any]) -> dict[str, Token]:
+    """List the security schemes that operations name which need more than the usual one.
+
+    Args:
+        document: The document.
+
+    Returns:
+        Where their credentials go, by name, that of the usual one included; nothing for an API with
+        one scheme.
+    """
+    schemes, usual = _schemes(document), token_of(document)
+    names = {
+        name: None
+        for each in operations_of(document)
+        for names in alternatives(document, asked_by(document, each), usual)
+        for name in names
+    }
+    return {name: _token(schemes[name]) for name in sorted(names)}
+
+
+def asked_by(document: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the alternatives of security schemes of an operation, or else those of the document."""
+    found: list[dict[str, Any]] = operation.get("security", document.get("security", []))
+    return found
+
+
+def operations_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """List the operations of a document."""
+    return [
+        item[method]
+        for item in document.get("paths", {}).values()
+        for method in METHODS
+        if method in item
+    ]
 
 
 def _schemes(document: dict[str, Any]) -> dict[str, Any]:

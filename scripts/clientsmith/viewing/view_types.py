@@ -213,6 +213,12 @@ class BodyView:
     field: Field
     argument: str  # the keyword of `Arguments`
     media_type: str
+    is_further: bool = False  # whether another body is sent in the same way
+
+    @property
+    def further_key(self) -> str:
+        """The key in the argument `further` of `Arguments`, as Python."""
+        return f'("{self.argument}", {literal(self.media_type)})'
 
 
 @dataclass
@@ -228,6 +234,7 @@ class Responses:
     keeps_cookies: bool = False
     may_be_empty: bool = False
     can_be_streamed: bool = False
+    items: list[str] = field(default_factory=list)  # types of what is read item by item
 
     @property
     def annotation(self) -> str:
@@ -274,10 +281,11 @@ class OperationView:
     plain: list[str]  # path parameters
     wait: str  # the query parameter with the wait, its default, and what turns it off; as Python
     can_be_streamed: bool
+    streamed_item: str  # the type of what is read item by item; mostly empty
     styles: list[tuple[str, str]]  # of parameters, as Python
     needs_body: bool
     is_public: bool
-    token: str  # where it goes, if not to the usual place; as Python
+    schemes: str  # alternatives of security schemes, if not the usual one alone; as Python
     content_type: str  # what a request without a body is to name; mostly empty
     refused: list[tuple[str, str]]  # places in the body; allowing argument and reason, as Python
     needed: list[tuple[str, str]]
@@ -325,7 +333,11 @@ class OperationView:
     @property
     def body_model(self) -> str:
         """The class of a JSON body, or of the items of one; empty for a body of another kind."""
-        converters = [each.field.kind.converter for each in self.bodies if each.argument == "json"]
+        converters = [
+            each.field.kind.converter
+            for each in self.bodies
+            if each.argument == "json" and not each.is_further
+        ]
         found = re.fullmatch(r'(?:ListOf\()?ModelOf\("(\w+)"\)\)?', "".join(converters))
         return found[1] if found else ""
 
@@ -335,7 +347,7 @@ class OperationView:
         return [
             (literal(each.argument), literal(each.media_type))
             for each in self.bodies
-            if each.media_type != USUAL[each.argument]
+            if each.media_type != USUAL[each.argument] and not each.is_further
         ]
 
     @property
@@ -394,8 +406,15 @@ class OperationView:
     @property
     def functions(self) -> list[str]:
         """The names of the functions of the module."""
-        streams = ["asyncio_stream", "stream"] if self.can_be_streamed else []
+        has_streams = self.can_be_streamed or self.streamed_item
+        streams = ["asyncio_stream", "stream"] if has_streams else []
         return sorted(["asyncio", "asyncio_detailed", "sync", "sync_detailed", *streams])
+
+    @property
+    def stream_imports(self) -> list[str]:
+        """The names that the types of streams take from the runtime."""
+        names = ("AsyncItemStream", "ItemStream") if self.streamed_item else ()
+        return [*names, *(["ServerSentEvent"] if "ServerSentEvent[" in self.streamed_item else [])]
 
     @property
     def is_paged(self) -> bool:
@@ -429,7 +448,7 @@ class OperationView:
         """Write the docstring of one of the functions.
 
         Args:
-            returned: What the function returns: `result`, `response` or `download`.
+            returned: What the function returns: `result`, `response`, `download` or `items`.
 
         Returns:
             The text, indented for the body of a function.
@@ -446,6 +465,8 @@ class OperationView:
     def _returned(self, returned: str) -> str:
         if returned == "response":
             return "The response with its status, headers and body; `parsed` holds the result."
+        if returned == "items":
+            return "The items, for a `with` block; each is read when it has come."
         if returned == "download":
             return "The download, for a `with` block; it needs little memory, however large it is."
         return (

@@ -32,7 +32,7 @@ from clientsmith.viewing.media import BODY_ARGUMENTS
 from clientsmith.viewing.parameters import parameter_schema, style_of
 from clientsmith.viewing.taken import TAKEN_CLASSES
 from clientsmith.viewing.texts import first_sentence, literal, one_line, text
-from clientsmith.viewing.tokens import Token, own_token, token_of
+from clientsmith.viewing.tokens import Token, alternatives, asked_by, token_of
 from clientsmith.viewing.types import Types, plain
 from clientsmith.viewing.view_types import (
     BodyField,
@@ -492,7 +492,8 @@ class Views:
                 if parameters["path", field.key].get("x-plain-segment") is True
             ],
             wait=wait,
-            can_be_streamed=responses.can_be_streamed,
+            can_be_streamed=responses.can_be_streamed and not responses.items,
+            streamed_item=" | ".join(dict.fromkeys(responses.items)),
             styles=[
                 (literal(name), literal(style))
                 for (_, name), parameter in parameters.items()
@@ -500,7 +501,7 @@ class Views:
             ],
             needs_body=self._needs_body(operation),
             is_public=self._target.is_vendored and not any(operation.get("security", [True])),
-            token=self._own_token(operation),
+            schemes=self._schemes_of(operation),
             content_type=literal(operation[CONTENT_TYPE]) if CONTENT_TYPE in operation else "",
             refused=[
                 (literal(place), f'("{_allowing_name(place)}", {literal(reason)})')
@@ -550,21 +551,29 @@ class Views:
         if "requestBody" not in operation:
             return []
         body = self._resolve(operation["requestBody"])
+        is_required = bool(body.get("required"))
         found: dict[str, BodyView] = {}
         for media_type, media in body["content"].items():
             argument = self._media_types.sent_as(media_type)
-            if argument not in found:
-                with self._at(pointer):
-                    kind = self._body_kind(argument, media.get("schema", {}))
-                field = BodyField(
-                    key="",
-                    name=BODY_ARGUMENTS[argument],
-                    kind=kind,
-                    required=bool(body.get("required")),
-                    default="" if body.get("required") else "UNSET",
-                    description=one_line(body.get("description", "")),
-                )
-                found[argument] = BodyView(field, argument, self._media_types.sent_type(media_type))
+            sent_type = self._media_types.sent_type(media_type)
+            if any(view.media_type == sent_type for view in found.values()):
+                continue
+            name = BODY_ARGUMENTS[argument]
+            is_further = name in found
+            if is_further:  # a second one that is sent in the same way
+                word = sent_type.partition("/")[2].removesuffix("+json")
+                name = str(PythonIdentifier(f"{word}_body", "field_"))
+            with self._at(pointer):
+                kind = self._body_kind(argument, media.get("schema", {}))
+            field = BodyField(
+                key="",
+                name=name,
+                kind=kind,
+                required=is_required,
+                default="" if is_required else "UNSET",
+                description=one_line(body.get("description", "")),
+            )
+            found.setdefault(name, BodyView(field, argument, sent_type, is_further))
         if len(found) > 1:
             # One of them is given; which one, the signature cannot say.
             return [
@@ -573,21 +582,22 @@ class Views:
             ]
         return list(found.values())
 
-    def _own_token(self, operation: Any) -> str:
-        """Where the token goes, as Python; an empty string for the usual place."""
-        asked = operation.get("security")
-        if not asked or not self._target.is_vendored:
+    def _schemes_of(self, operation: Any) -> str:
+        """List the alternatives of security schemes, as Python; empty for the usual one alone."""
+        if not self._target.is_vendored:
             return ""
         if self._usual_token is None:
             self._usual_token = token_of(self._bundle)
-        token = own_token(self._bundle, asked, self._usual_token)
-        return "" if token is None else token.as_python
+        asked = asked_by(self._bundle, operation)
+        found = alternatives(self._bundle, asked, self._usual_token)
+        written = [f"({', '.join(map(literal, names))},)" for names in found]
+        return f"({', '.join(written)},)" if written else ""
 
     def _needs_body(self, operation: Any) -> bool:
         """Whether one of several bodies must be given, which the signature cannot say."""
         body = self._resolve(operation.get("requestBody", {}))
-        ways = {self._media_types.sent_as(each) for each in body.get("content", {})}
-        return len(ways) > 1 and bool(body.get("required"))
+        types = {self._media_types.sent_type(each) for each in body.get("content", {})}
+        return len(types) > 1 and bool(body.get("required"))
 
     def _body_kind(self, argument: str, schema: Any) -> Kind:
         if argument == "binary":
@@ -638,6 +648,7 @@ class Views:
                 found.keeps_cookies |= response.get("x-keeps-cookies") is True
                 found.may_be_empty |= response.get("x-may-be-empty") is True
                 found.can_be_streamed |= self._can_be_streamed(response)
+                found.items += self._items(response)
                 found.texts.append(f"{status}: {one_line(response.get('description', ''))}")
                 found.result_kinds.extend(kinds)
                 if not is_only:
@@ -686,10 +697,9 @@ class Views:
         if "x-joined-text" in response:
             return f"JoinedTextBody({literal(response['x-joined-text'])})", Kind("list[str]", "")
         if way in {"lines", "events"}:
-            kind = kind_of(media.get("itemSchema", schema), self._types)
+            kind, annotation = self._item(way, media)
             name = "LinesBody" if way == "lines" else "EventsBody"
-            text_too = "" if way == "lines" or kind.annotation in {"Any", "str"} else " | str"
-            items = replace(kind, annotation=f"list[{kind.annotation}{text_too}]", accepts="")
+            items = replace(kind, annotation=f"list[{annotation}]", accepts="")
             return f"{name}({kind.converter})", items
         if way == "json":
             kind = kind_of(schema, self._types)
@@ -697,6 +707,22 @@ class Views:
                 return "TextBody()", Kind("str", "")
             return f"JsonBody({kind.converter})", kind
         return "BinaryBody()", Kind("File", "")
+
+    def _item(self, way: str, media: Any) -> tuple[Kind, str]:
+        """Tell the kind of each of the items of a body, and how it is annotated."""
+        kind = kind_of(media.get("schema", {}), self._types)
+        is_certain = way == "lines" or kind.annotation in {"Any", "str"}
+        return kind, kind.annotation if is_certain else f"{kind.annotation} | str"
+
+    def _items(self, response: dict[str, Any]) -> list[str]:
+        """List the types of what is read item by item."""
+        found = []
+        for media_type, media in (response.get("content") or {}).items():
+            way = self._media_types.read_as(media_type)
+            if way in {"lines", "events"}:
+                _, annotation = self._item(way, media)
+                found.append(annotation if way == "lines" else f"ServerSentEvent[{annotation}]")
+        return found
 
     def _can_be_streamed(self, response: dict[str, Any]) -> bool:
         """Whether a body may be large and is of use in pieces: files and tables, not JSON."""

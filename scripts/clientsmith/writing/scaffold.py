@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from clientsmith.checking.supported import operation_name
 from clientsmith.reading.grammar import METHODS
 from clientsmith.viewing.texts import literal
-from clientsmith.viewing.tokens import token_of
+from clientsmith.viewing.tokens import Token, further_schemes, token_of
 from clientsmith.writing.vendoring import example_url
 
 if TYPE_CHECKING:
@@ -97,7 +97,6 @@ def _first_call(target: Target, document: dict[str, Any]) -> dict[str, str]:
     operation = min(calls, key=lambda each: each[:3])[3] if calls else {"tags": ["group"]}
     needs_token = bool(document.get("security")) or "security" in operation
     token = token_of(document)
-    places = {"cookie": "cookie", "header": "header", "query": "query parameter"}
     url = literal(example_url(document, target))
     example = "user:password" if token.prefix == "Basic" else "..."
     return {
@@ -106,12 +105,28 @@ def _first_call(target: Target, document: dict[str, Any]) -> dict[str, str]:
         "group": operation_name(str(operation["tags"][0])),
         "operation": operation_name(str(operation.get("operationId", "operation"))),
         "call": "".join(f"{operation_name(name)}=..., " for name in _required(operation)),
-        "security": (
-            f"The token is sent in the {places[token.place]} {token.name.strip(chr(34))!r}.\n\n"
-            if needs_token
-            else ""
-        ),
+        "security": _security(document, token) if needs_token else "",
     }
+
+
+def _security(document: dict[str, Any], token: Token) -> str:
+    """Say where credentials go."""
+
+    def place(each: Token) -> str:
+        kind = {"query": "query parameter"}.get(each.place, each.place)
+        return f"{kind} `{each.name.strip(chr(34))}`"
+
+    lines = [f"The token is sent in the {place(token)}."]
+    further = {name: each for name, each in further_schemes(document).items() if each != token}
+    if further:
+        example = ", ".join(f'"{name}": "..."' for name in further)
+        lines += [
+            "Operations that ask for another security scheme get its credential from",
+            f"`credentials={{{example}}}` of the client, or the token without one:",
+            "",
+            *(f"- `{name}`: {place(each)}" for name, each in further.items()),
+        ]
+    return "\n".join((*lines, "", ""))
 
 
 def _required(operation: dict[str, Any]) -> list[str]:

@@ -6,14 +6,16 @@ for the User-Agent, the logger and the environment variables.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from clientsmith.errors import PipelineError
-from clientsmith.viewing.texts import one_line
-from clientsmith.viewing.tokens import token_of
+from clientsmith.viewing.media import MediaTypes
+from clientsmith.viewing.texts import literal, one_line
+from clientsmith.viewing.tokens import further_schemes, operations_of, token_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,11 +78,15 @@ def _files(bundle: dict[str, Any], target: Target) -> Iterator[tuple[str, str]]:
         yield path.relative_to(_ORIGIN).as_posix(), _COPY + path.read_text(encoding="utf-8")
     for name in _PUBLIC_MODULES:
         text = (_PUBLIC / name).read_text(encoding="utf-8")
-        yield name, _COPY + text.replace(f"from ..{_RUNTIME}", f"from .{_RUNTIME}")
+        text = text.replace(f"from ..{_RUNTIME}", f"from .{_RUNTIME}")
+        if name == "downloads.py" and _has_items(bundle):
+            text = _with_items(text)
+        yield name, _COPY + text
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
+        trim_blocks=True,
         autoescape=False,  # noqa: S701  # Python is written, and no HTML
     )
     names = {
@@ -93,10 +99,31 @@ def _files(bundle: dict[str, Any], target: Target) -> Iterator[tuple[str, str]]:
         "name": target.name.replace("-", "_"),
         "example_url": example_url(bundle, target),
         "token": token_of(bundle),
+        "schemes": {literal(name): each for name, each in further_schemes(bundle).items()},
     }
     for name in environment.list_templates():
         yield name.removesuffix(".jinja"), environment.get_template(name).render(names)
     yield "py.typed", ""
+
+
+def _has_items(bundle: dict[str, Any]) -> bool:
+    """Whether a response is read item by item."""
+    media_types = MediaTypes()
+    return any(
+        media_types.read_as(media_type) in {"events", "lines"}
+        for place in (*operations_of(bundle), bundle.get("components", {}))
+        for response in place.get("responses", {}).values()
+        for media_type in response.get("content", {})
+    )
+
+
+def _with_items(text: str) -> str:
+    """Make the classes of items public, too."""
+    names = ("AsyncItemStream", "ItemStream", "ServerSentEvent")
+    module, _, known = text.partition("\n__all__ = [")
+    listed = ", ".join(sorted(f'"{name}"' for name in (*names, *re.findall(r"\w+", known))))
+    line = f"from .{_RUNTIME}.exchange.streams import {', '.join(names)}"
+    return f"{module}{line}\n\n__all__ = [{listed}]\n"
 
 
 def example_url(bundle: dict[str, Any], target: Target) -> str:

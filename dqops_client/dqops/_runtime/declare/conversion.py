@@ -17,6 +17,7 @@ __all__ = [
     "DATE",
     "DURATION",
     "FILE",
+    "FREE_OBJECT",
     "INSTANT",
     "INTEGER",
     "LOCAL_DATE_TIME",
@@ -151,6 +152,10 @@ class Tagged(Converter):
     def __init__(self, key: str, kinds: Mapping[str, Converter]) -> None:
         self.key = key
         self.kinds = kinds
+
+
+#: Any object, which stays as it is.
+FREE_OBJECT: Converter = Tagged("", {})
 
 
 class OneOf(Converter):
