@@ -103,7 +103,7 @@ class Document:
         keys = (str(status), f"{str(status)[0]}XX", "default")
         response = self.resolve(next((responses[key] for key in keys if key in responses), {}))
         content = response.get("content", {})
-        media = content.get(kind) or next(iter(content.values()), {})
+        media: Any = content.get(kind) or next(iter(content.values()), {})
         try:
             value = json.loads(body)
         except ValueError:
@@ -240,7 +240,7 @@ def _call(
     except errors.UnexpectedStatus as error:
         said = error.headers.get("sl-violations") or error.content.decode(errors="replace")
         return Outcome(
-            shown, "refused", f"{error.status_code.value} {' '.join(said.split())[:_SHOWN]}"
+            shown, "refused", f"{int(error.status_code)} {' '.join(said.split())[:_SHOWN]}"
         )
     except errors.DecodeError as error:
         kind = (error.content_type or "").partition(";")[0]
@@ -286,9 +286,9 @@ def _value(parameter: dict[str, Any], annotation: str, document: Document) -> An
             return _as(annotation, value)
     if schema.get("type") == "array":
         return [_value({"schema": schema.get("items", {})}, "", document)]
-    if schema.get("type") in {"integer", "number"}:
+    if schema.get("type") in {"integer", "number"} or annotation.startswith(("int", "float")):
         return schema.get("minimum", 1)
-    if schema.get("type") == "boolean":
+    if schema.get("type") == "boolean" or annotation.startswith("bool"):
         return True
     formatted = {
         "date": "2027-01-31",

@@ -381,7 +381,8 @@ STREAMS: dict[str, tuple[bytes, list[RawEvent]]] = {
 @pytest.mark.parametrize(("stream", "expected"), STREAMS.values(), ids=list(STREAMS))
 def test_events_follow_the_standard(stream: bytes, expected: list[RawEvent], size: int) -> None:
     """In whatever pieces they come; an event is there when its empty line is."""
-    parser, actual = EventParser(), []
+    parser = EventParser()
+    actual: list[RawEvent] = []
     for start in range(0, len(stream), size):
         parser.feed(stream[start : start + size])
         actual += iter(parser.next, None)
@@ -395,7 +396,8 @@ def test_events_follow_the_standard(stream: bytes, expected: list[RawEvent], siz
 def test_a_line_feed_ends_a_line(size: int) -> None:
     """Empty lines are skipped, and the last line needs no end."""
     content = "\ufeff1\r\n\n  \n\u2028\x0b\x852\n3".encode()
-    parser, actual = LineParser(), []
+    parser = LineParser()
+    actual: list[bytes] = []
     for start in range(0, len(content), size):
         parser.feed(content[start : start + size])
         actual += iter(parser.next, None)

@@ -153,7 +153,7 @@ def _read_events(body: EventsBody, received: Received, models: str) -> Any:
     return [decode_event(body, event.data, models) for event in iter(parser.next, None)]
 
 
-def decode_event(body: EventsBody, data: str, models: str) -> Any:
+def decode_event(body: LinesBody, data: str, models: str) -> Any:
     """Read the data of a server-sent event.
 
     Args:

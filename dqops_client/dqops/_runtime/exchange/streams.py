@@ -83,7 +83,7 @@ class _Items(Generic[T]):
     def __init__(
         self,
         response: OpenResponse,
-        body: LinesBody | EventsBody,
+        body: LinesBody,
         models: str,
         operation: str,
         max_bytes: int | None,
