@@ -8,6 +8,7 @@ mistake in the pipeline itself.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,10 +66,17 @@ class SeveralError(PipelineError):
         self.problems = problems
 
     def groups(self) -> list[list[PipelineError]]:
-        """Put problems of one cause together, the most frequent first."""
+        """Put problems of one cause together, the most frequent first.
+
+        What is told of several places in the same words is one cause; what is told once, may have
+        that of others in which only names differ.
+        """
+        counts = Counter(each.message for each in self.problems)
         found: dict[str, list[PipelineError]] = {}
         for each in self.problems:
-            found.setdefault(_QUOTED.sub("...", each.message), []).append(each)
+            is_repeated = counts[each.message] > 1
+            cause = each.message if is_repeated else _QUOTED.sub("...", each.message)
+            found.setdefault(cause, []).append(each)
         return sorted(found.values(), key=lambda group: -len(group))
 
     def __str__(self) -> str:

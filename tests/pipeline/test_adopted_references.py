@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from clientsmith.adopting.adopted import read_adopted
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, SeveralError
 from clientsmith.writing.regenerate import default_generator, generate
 
 from .test_adopted import write_target
@@ -123,4 +123,22 @@ def test_a_reference_that_leads_nowhere_is_an_error(
     assert ("openapi/library/openapi.yaml", "/paths/~1things") == (
         caught.value.file,
         caught.value.pointer,
+    )
+
+
+def test_all_references_that_lead_nowhere_are_told_by_their_cause(tmp_path: Path) -> None:
+    """One name that is missing is one problem, however often it is used."""
+    response = "{'200': {description: '', content: {application/json: {schema: {$ref: %s}}}}}"
+    paths = "".join(
+        f"  /things{number}: {{get: {{responses: {response % repr(reference)}}}}}\n"
+        for number in range(200)
+        for reference in ["#/components/schemas/" + ("Lost" if number else "Other")]
+    )
+    document = f"openapi: 3.0.0\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}"
+    with pytest.raises(SeveralError) as caught:
+        read_adopted(write_target(tmp_path, document))
+
+    assert [1, 199] == sorted(len(group) for group in caught.value.groups())
+    assert str(caught.value).startswith(
+        "200 problems:\n199 x '#/components/schemas/Lost' refers to nothing\n"
     )

@@ -144,7 +144,7 @@ CHANGES: dict[str, tuple[Any, int, list[str]]] = {
         1,
         [
             "changed:",
-            "  zoo.list_animals page: int, needed -> ListAnimalsPage, needed",
+            "  zoo.list_animals page: int, needed -> ListAnimalsPageLike, needed",
             "added:",
             "  ListAnimalsPage: enumeration",
             '  ListAnimalsPage.FIRST: "first"',
@@ -154,7 +154,7 @@ CHANGES: dict[str, tuple[Any, int, list[str]]] = {
     "a property that holds more": (
         lambda content: _animal(content)["properties"].update(name={"type": ["string", "integer"]}),
         1,
-        ["changed:", "  Animal name: str, needed -> int | str, needed", "version: major"],
+        ["changed:", "  Animal name: str, needed -> str | int, needed", "version: major"],
     ),
     "a parameter of another type that need not be given": (
         lambda content: _page(content).update(required=False, schema={"type": "string"}),

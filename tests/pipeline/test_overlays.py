@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from pathlib import Path
 from typing import Any
@@ -111,3 +112,39 @@ def test_what_does_not_fit_is_told(action: dict[str, Any], pointer: str, message
     with pytest.raises(PipelineError, match=re.escape(message)) as caught:
         apply_overlay(CONTENT, overlay(action))
     assert ("overlay.yaml", pointer) == (caught.value.file, caught.value.pointer)
+
+
+THREE = overlay(
+    {"target": "$.paths['/things'].get", "update": {"summary": "List things"}},
+    {"target": "$.components.schemas.Thing.properties.a", "update": {"format": "date"}},
+    {"target": "$.paths['/things/{id}'].put", "remove": True},
+)
+MENDED: dict[str, tuple[Any, str, str]] = {
+    "by the same correction": (
+        lambda content: content["components"]["schemas"]["Thing"]["properties"]["a"].update(
+            format="date"
+        ),
+        "/actions/1",
+        "'$.components.schemas.Thing.properties.a' is already what the action makes of it",
+    ),
+    "by leaving it out": (
+        lambda content: content["paths"]["/things/{id}"].pop("put"),
+        "/actions/2/target",
+        "\"$.paths['/things/{id}'].put\" matches nothing",
+    ),
+}
+
+
+@pytest.mark.parametrize(("mend", "pointer", "message"), MENDED.values(), ids=list(MENDED))
+def test_an_overlay_of_three_corrections_tells_which_one_is_mended(
+    mend: Any, pointer: str, message: str
+) -> None:
+    """The next version of the document mends one itself: its action is named, and what to do."""
+    apply_overlay(CONTENT, THREE)
+    content = copy.deepcopy(CONTENT)
+    mend(content)
+    with pytest.raises(PipelineError, match=re.escape(message)) as caught:
+        apply_overlay(content, THREE)
+
+    assert ("overlay.yaml", pointer) == (caught.value.file, caught.value.pointer)
+    assert "delete the action" in (caught.value.hint or "")

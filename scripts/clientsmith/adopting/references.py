@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from openapi_python_client.strings import pascal_case
 
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, raise_all
 from clientsmith.reading.documents import DEEPEST, from_pointer, load_document, to_pointer
 from clientsmith.reading.grammar import COMPONENT_SECTIONS, FIELDS
 
@@ -33,7 +33,7 @@ def resolve_references(document: Document, content: dict[str, Any], notes: Notes
         notes: Takes what was done.
 
     Raises:
-        PipelineError: A reference leads nowhere.
+        PipelineError: References lead nowhere; all of them are told.
     """
     _Resolver(document, content, notes).resolve()
 
@@ -46,6 +46,7 @@ class _Resolver:
         self._files: dict[Path, Any] = {document.path.resolve(): content}
         self._made: dict[tuple[str, Path, tuple[str, ...]], str] = {}
         self._pending: list[tuple[str, Any, Path, tuple[str, ...]]] = []
+        self._problems: list[PipelineError] = []
 
     def resolve(self) -> None:
         home = self._document.path.resolve()
@@ -58,12 +59,16 @@ class _Resolver:
             for name, value in components.get(section, {}).items()
         ]
         for path, item in self._root.get("paths", {}).items():
-            self._root["paths"][path] = self._path_item(item, home, ("paths", path))
+            try:
+                self._root["paths"][path] = self._path_item(item, home, ("paths", path))
+            except PipelineError as error:
+                self._problems.append(error)
         for kind, value, place in own:
             self._visit(kind, value, home, place)
         while self._pending:
             kind, value, file, place = self._pending.pop()
             self._visit(kind, value, file, place)
+        raise_all(self._problems)
 
     def _path_item(self, item: Any, file: Path, place: tuple[str, ...]) -> Any:
         steps = 0
@@ -121,6 +126,14 @@ class _Resolver:
                 mapping[value] = self._reference("schema", reference, file, place)
 
     def _reference(self, kind: str, reference: str, file: Path, place: tuple[str, ...]) -> str:
+        """Give the component that a reference is about; keep the problem of one that has none."""
+        try:
+            return self._component(kind, reference, file, place)
+        except PipelineError as error:
+            self._problems.append(error)
+            return reference
+
+    def _component(self, kind: str, reference: str, file: Path, place: tuple[str, ...]) -> str:
         target, parts = self._target(reference, file, place)
         section = COMPONENT_SECTIONS.get(kind)
         if section is None:

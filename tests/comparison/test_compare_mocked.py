@@ -1,0 +1,87 @@
+"""Every GET of public documents is called against a mock, and what is not read has a cause."""
+
+from __future__ import annotations
+
+import gzip
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from comparing.mocked import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+SHOP = """\
+openapi: 3.0.3
+info: {title: Shop, version: "1"}
+security: [{key: []}]
+paths:
+  /fine/{id}:
+    get:
+      operationId: fine
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: integer, minimum: 5}}
+        - {name: at, in: query, required: true, schema: {type: string, format: date-time}}
+        - {name: kinds, in: query, required: true, schema: {type: array, items: {enum: [a, b]}}}
+        - {name: page, in: query, schema: {type: integer}}
+      responses: &thing
+        "200":
+          description: A thing.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}
+  /wrong: {get: {operationId: wrong, responses: *thing}}
+  /refused: {get: {operationId: refused, responses: *thing}}
+  /empty: {get: {operationId: empty, responses: {"204": {description: Nothing.}}}}
+  /made: {post: {operationId: made, responses: *thing}}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+  schemas: {Thing: {type: object, properties: {size: {type: integer}}}}
+"""
+# Takes what Prism takes, and says of a request that it refuses what Prism says.
+MOCK = """\
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+QUERY = "/fine/5?at=2027-01-31T10%3A20%3A30Z&kinds=a"
+RESPONSES = {QUERY: (200, b'{"size": 1}'), "/wrong": (200, b'{"size": "large"}')}
+RESPONSES["/empty"] = (204, b"")
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        status, body = RESPONSES.get(self.path, (422, b"{}"))
+        status = status if self.headers["X-Key"] else 401
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        if status == 422:
+            self.send_header("sl-violations", '[{"message": "It is refused"}]')
+        self.end_headers()
+        self.wfile.write(body)
+
+
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+TABLE = """\
+| document | GETs | read | refused | not valid | faults |
+|---|---|---|---|---|---|
+| shop | 4 | 2 | 1 | 1 | 0 |
+| all | 4 | 2 | 1 | 1 | 0 |
+- shop.wrong: not valid: $.size: 'large' is not of type 'integer'
+- shop.refused: refused: 422 [{"message": "It is refused"}]
+"""
+
+
+def test_what_is_not_read_has_a_cause(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The mock refuses it, or sends what the document does not say; else it is a fault."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "shop.yaml.gz").write_bytes(gzip.compress(SHOP.encode()))
+    (tmp_path / "documents" / "README.md").touch()
+    mock = tmp_path / "mock.py"
+    mock.write_text(MOCK)
+    command = f"{shlex.quote(sys.executable)} {shlex.quote(str(mock))} {{port}} {{document}}"
+
+    assert 0 == main([str(tmp_path / "documents"), "--mock", command])
+    assert TABLE == capsys.readouterr().out
