@@ -11,6 +11,7 @@ __all__ = [
     "EXAMPLE_URL",
     "NAME",
     "PUBLIC_PACKAGE",
+    "SCHEMES",
     "VERSION",
 ]
 
@@ -30,3 +31,5 @@ AUTH_PLACE = "header"
 AUTH_NAME = "Authorization"
 #: The word before the token in a header.
 AUTH_PREFIX = "Bearer"
+#: Where further credentials go, by the security scheme: place, name, and the word before them.
+SCHEMES: dict[str, tuple[str, str, str]] = {}

@@ -8,8 +8,9 @@ import time
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..exchange.bodies import items_body
 from ..exchange.reading import read_response, result_body, unexpected_status
-from ..exchange.request import build_request
+from ..exchange.request import ask_for_items, build_request
 from ..transport import sending
 from ..transport.failures import TransportFailure
 from .attempts import Attempts
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ..declare.messages import Arguments, Request
     from ..declare.operation import Operation
     from ..declare.response import Response
-    from ..exchange.downloads import AsyncDownload, Download
     from ..settings.config import Config
     from ..transport.async_pool import AsyncPool
     from ..transport.http_settings import AsyncHttpxClient, HttpxClient
@@ -92,7 +92,7 @@ async def call_async(client: Client, operation: Operation, arguments: Arguments)
 
 def stream(
     client: Client, operation: Operation, arguments: Arguments
-) -> AbstractContextManager[Download]:
+) -> AbstractContextManager[Any]:
     """Send a request, with retries, and let the caller read the body piece by piece.
 
     Args:
@@ -101,7 +101,8 @@ def stream(
         arguments: The arguments of the operation.
 
     Returns:
-        The download, for a `with` block; at the end of the block it is closed, read or not.
+        The download, or the items, for a `with` block; at the end of the block it is closed, read
+        or not.
 
     Raises:
         InvalidRequest: An argument cannot be sent; what follows is raised by the block.
@@ -110,30 +111,38 @@ def stream(
         TransportFailure: No response came.
     """
     strict = client._config.strict_enums
-    return _stream(client, operation, build_request(operation, arguments, strict_enums=strict))
+    request = build_request(operation, arguments, strict_enums=strict)
+    ask_for_items(operation, request)
+    return _stream(client, operation, request)
 
 
 def stream_async(
     client: Client, operation: Operation, arguments: Arguments
-) -> AbstractAsyncContextManager[AsyncDownload]:
+) -> AbstractAsyncContextManager[Any]:
     """Do the same without blocking the event loop; see `stream`."""
     strict = client._config.strict_enums
-    return _stream_async(
-        client, operation, build_request(operation, arguments, strict_enums=strict)
-    )
+    request = build_request(operation, arguments, strict_enums=strict)
+    ask_for_items(operation, request)
+    return _stream_async(client, operation, request)
 
 
 @contextmanager
-def _stream(client: Client, operation: Operation, request: Request) -> Iterator[Download]:
+def _stream(client: Client, operation: Operation, request: Request) -> Iterator[Any]:
     config = client._config
     opened: OpenResponse = _send(sending.open_stream, client, operation, config, request)
     try:
-        if result_body(operation, opened.status_code) is None:
+        body = result_body(operation, opened.status_code)
+        if body is None:
             opened.read()
             raise unexpected_status(operation, config, opened)
-        from ..exchange.downloads import Download  # which takes time to load
+        if items_body(body) is not None:
+            from ..exchange.streams import ItemStream, items_arguments
 
-        yield Download(opened, operation.name)
+            yield ItemStream(*items_arguments(operation, config, opened, body))
+        else:
+            from ..exchange.downloads import Download  # which takes time to load
+
+            yield Download(opened, operation.name)
     finally:
         opened.close()
 
@@ -141,18 +150,24 @@ def _stream(client: Client, operation: Operation, request: Request) -> Iterator[
 @asynccontextmanager
 async def _stream_async(
     client: Client, operation: Operation, request: Request
-) -> AsyncIterator[AsyncDownload]:
+) -> AsyncIterator[Any]:
     config = client._config
     opened: OpenResponse = await _send_async(
         sending.open_stream_async, client, operation, config, request
     )
     try:
-        if result_body(operation, opened.status_code) is None:
+        body = result_body(operation, opened.status_code)
+        if body is None:
             await opened.aread()
             raise unexpected_status(operation, config, opened)
-        from ..exchange.downloads import AsyncDownload
+        if items_body(body) is not None:
+            from ..exchange.streams import AsyncItemStream, items_arguments
 
-        yield AsyncDownload(opened, operation.name)
+            yield AsyncItemStream(*items_arguments(operation, config, opened, body))
+        else:
+            from ..exchange.downloads import AsyncDownload
+
+            yield AsyncDownload(opened, operation.name)
     finally:
         await opened.aclose()
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ..declare.messages import Arguments
     from ..declare.operation import Operation
     from ..declare.response import Response
-    from ..exchange.downloads import AsyncDownload, Download
     from ..settings.retries import Retries
     from ..transport.http_settings import AsyncHttpxClient, HttpxClient, Timeout
 
@@ -213,16 +212,14 @@ class BaseClient(ConnectedClient):
 
         return await call_async(self, operation, arguments)
 
-    def _stream(
-        self, operation: Operation, arguments: Arguments
-    ) -> AbstractContextManager[Download]:
+    def _stream(self, operation: Operation, arguments: Arguments) -> AbstractContextManager[Any]:
         from ..call.calls import stream
 
         return stream(self, operation, arguments)
 
     def _stream_async(
         self, operation: Operation, arguments: Arguments
-    ) -> AbstractAsyncContextManager[AsyncDownload]:
+    ) -> AbstractAsyncContextManager[Any]:
         from ..call.calls import stream_async
 
         return stream_async(self, operation, arguments)

@@ -49,6 +49,11 @@ if TYPE_CHECKING:
         prefix: str
         auth_header_name: str
 
+    class CredentialOptions(TokenOptions, total=False):
+        """The same, for an API with several security schemes."""
+
+        credentials: Mapping[str, str | Callable[[], str]] | None
+
 
 __all__ = ["read_environment", "read_token"]
 

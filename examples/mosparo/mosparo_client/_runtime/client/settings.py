@@ -214,6 +214,8 @@ class ClientSettings:
             yield "token", HIDDEN
             yield "prefix", config.prefix
             yield "auth_header_name", config.auth_header_name
+            if config.credentials:
+                yield "credentials", without_values(config.credentials)
         for name in ("cookies", "headers", "httpx_args"):
             mapping: Mapping[str, Any] = getattr(config, name)
             if mapping:

@@ -112,7 +112,7 @@ class LinesBody(JsonBody):
     __slots__ = ()
 
 
-class EventsBody(JsonBody):
+class EventsBody(LinesBody):
     """Server-sent events with data of JSON; data that is no JSON is a string.
 
     Args:

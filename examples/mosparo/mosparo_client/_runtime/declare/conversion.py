@@ -18,6 +18,7 @@ __all__ = [
     "DATE",
     "DURATION",
     "FILE",
+    "FREE_OBJECT",
     "INSTANT",
     "INTEGER",
     "LOCAL_DATE_TIME",
@@ -152,6 +153,10 @@ class Tagged(Converter):
     def __init__(self, key: str, kinds: Mapping[str, Converter]) -> None:
         self.key = key
         self.kinds = kinds
+
+
+#: Any object, which stays as it is.
+FREE_OBJECT: Converter = Tagged("", {})
 
 
 class OneOf(Converter):

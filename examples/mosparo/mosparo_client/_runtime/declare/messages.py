@@ -89,6 +89,8 @@ class Arguments(_Of[T]):
         form: A model or a dictionary, sent as `application/x-www-form-urlencoded`.
         multipart: A model or a dictionary, sent as `multipart/form-data`.
         binary: A `File` or bytes, sent as `application/octet-stream`.
+        further: Bodies beside these that are sent as one of them is, by that keyword and the media
+            type.
         allowed: The arguments that let a body hold what is refused.
         options: What this call does differently from others of its client; see `CallOptions`.
 
@@ -98,7 +100,7 @@ class Arguments(_Of[T]):
     """
 
     __slots__ = (
-        *("allowed", "binary", "cookies", "form", "headers"),
+        *("allowed", "binary", "cookies", "form", "further", "headers"),
         *("json", "multipart", "operation", "options", "path", "query", "text"),
         "wants_result",
     )
@@ -116,6 +118,7 @@ class Arguments(_Of[T]):
         form: Any = UNSET,
         multipart: Any = UNSET,
         binary: Any = UNSET,
+        further: Mapping[tuple[str, str], Any] | None = None,
         allowed: Mapping[str, bool] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> None:
@@ -129,6 +132,7 @@ class Arguments(_Of[T]):
         self.form = form
         self.multipart = multipart
         self.binary = binary
+        self.further = further
         self.allowed = allowed
         self.options = options
         self.wants_result = False
@@ -146,12 +150,12 @@ class Request:
         follow_redirects: Whether to follow redirections; None for what the client says.
         wait: How many seconds the server may take to respond; None for no longer than usual.
         is_public: Whether it is sent without the token.
-        token: Where the token goes if it is not the client's usual place.
+        schemes: The security schemes that it needs, if not the usual one alone; see `Operation`.
     """
 
     __slots__ = (
         *("content", "follow_redirects", "headers", "is_public", "method", "params", "path"),
-        *("token", "wait"),
+        *("schemes", "wait"),
     )
 
     def __init__(
@@ -165,10 +169,10 @@ class Request:
         follow_redirects: bool | None = None,
         wait: float | None = None,
         is_public: bool = False,
-        token: tuple[str, str, str] | None = None,
+        schemes: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         self.is_public = is_public
-        self.token = token
+        self.schemes = schemes
         self.method = method
         self.path = path
         self.params = params

@@ -92,8 +92,8 @@ class Operation:
             of a list: by their names on the wire one of the styles of `exchange.styles`.
         needs_body: Whether one of several bodies must be given.
         is_public: Whether the request is sent without the token.
-        token: Where the token goes if it is not the client's usual place: `header`, `query` or
-            `cookie`, the name there, and the word before it.
+        schemes: The security schemes that the request needs, where it is not the client's usual
+            one alone: alternatives, the best first, each a list of names in `_identity.SCHEMES`.
     """
 
     __slots__ = (
@@ -118,10 +118,10 @@ class Operation:
         "plain",
         "refused",
         "results",
+        "schemes",
         "secrets",
         "styles",
         "times",
-        "token",
         "wait",
     )
 
@@ -152,7 +152,7 @@ class Operation:
         styles: Mapping[str, str] | None = None,
         needs_body: bool = False,
         is_public: bool = False,
-        token: tuple[str, str, str] | None = None,
+        schemes: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         self.name = name
         self.method = method
@@ -178,7 +178,7 @@ class Operation:
         self.styles = styles
         self.needs_body = needs_body
         self.is_public = is_public
-        self.token = token
+        self.schemes = schemes
         self.is_redirection = any(str(status)[0] == "3" for status in results)
 
     def argument(self, name: str) -> str:

@@ -8,7 +8,6 @@ import re
 from functools import cache
 from importlib import import_module
 from io import BytesIO
-from itertools import chain
 from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +25,14 @@ from ..declare.bodies import (
     NoBody,
     TextBody,
 )
+from ..declare.conversion import STRING
 from ..declare.response import File
 from ..errors import DecodeError
 from .content_headers import charset_of, encoding_of, file_name_of, media_type_of
+from .lines import EventParser, LineParser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ..declare.bodies import Body
 
@@ -95,6 +96,26 @@ def body_of_type(body: Body, headers: Mapping[str, str]) -> Body:
     return found or next(iter(body.kinds.values()))
 
 
+def items_body(body: Body) -> tuple[str, LinesBody] | None:
+    """Find what is read item by item in what an operation declares.
+
+    Args:
+        body: The kind of body.
+
+    Returns:
+        Its media type, as far as that matters, and its kind; None where there is none.
+    """
+    if isinstance(body, EventsBody):
+        return "text/event-stream", body
+    if isinstance(body, LinesBody):
+        return "", body
+    if isinstance(body, BodyByType):
+        for media_type, each in body.kinds.items():
+            if isinstance(each, LinesBody):
+                return media_type, each
+    return None
+
+
 def _read_nothing(body: Body, received: Received, models: str) -> Any:  # noqa: ARG001  # no result
     return None
 
@@ -107,36 +128,49 @@ def _read_json(body: JsonBody, received: Received, models: str) -> Any:
 
 
 def _read_lines(body: LinesBody, received: Received, models: str) -> Any:
-    decode = _decoder_of(body, models)
-    lines = received.content.splitlines()
-    return [read_document(line, decode) for line in lines if line.strip()]
+    parser = LineParser()
+    parser.feed(received.content)
+    parser.finish()
+    return [decode_line(body, line, models) for line in iter(parser.next, None)]
+
+
+def decode_line(body: LinesBody, line: bytes, models: str) -> Any:
+    """Read one of several JSON documents.
+
+    Args:
+        body: The kind of body.
+        line: The document.
+        models: The import name of the package of models.
+
+    Raises:
+        DecodeError: It is not what the specification says.
+    """
+    return read_document(line, _decoder_of(body, models))
 
 
 def _read_events(body: EventsBody, received: Received, models: str) -> Any:
-    decode = _decoder_of(body, models)
-    return [
-        read_document(data.encode(), decode) if _is_json(data) else data
-        for data in event_data(_decode_text(received).splitlines())
-    ]
+    parser = EventParser()
+    parser.feed(received.content)
+    return [decode_event(body, event.data, models) for event in iter(parser.next, None)]
 
 
-def event_data(lines: Iterable[str]) -> Iterator[str]:
-    """Take the data out of server-sent events.
+def decode_event(body: LinesBody, data: str, models: str) -> Any:
+    """Read the data of a server-sent event.
 
     Args:
-        lines: The lines of the stream, without their ends.
+        body: The kind of body.
+        data: The data.
+        models: The import name of the package of models.
 
-    Yields:
-        The data of each event; comments and events without data are skipped.
+    Returns:
+        What it is by the specification; the string itself where that is no JSON.
+
+    Raises:
+        DecodeError: It is JSON of another kind.
     """
-    data: list[str] = []
-    for line in chain(lines, [""]):
-        if not line and data:
-            yield "\n".join(data)
-            data = []
-        name, _, value = line.partition(":")
-        if name == "data":
-            data.append(value.removeprefix(" "))
+    if body.converter is STRING or not _is_json(data):
+        return data
+    return read_document(data.encode(), _decoder_of(body, models))
 
 
 def _is_json(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._identity import NAME
 from ..codec.documents import parse_json
-from ..declare.bodies import EventsBody, HtmlBody, JoinedTextBody, NoBody, TextBody
+from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
 from ..declare.response import Response, http_status
 from ..errors import DecodeError, NoResult
 from ..settings.redaction import account_secrets
@@ -116,7 +116,7 @@ def _read_body(operation: Operation, response: RawResponse, body: Body, content:
     if _is_unwanted_page(body, response, content):
         raise DecodeError("expected plain text, got an HTML page")
     # JSON needs no header to tell its encoding.
-    is_text = isinstance(body, (EventsBody, JoinedTextBody, TextBody))
+    is_text = isinstance(body, (JoinedTextBody, TextBody))
     encoding = "utf-8"
     if is_text:
         encoding = encoding_of(charset_of(response.headers)) or response.default_encoding

@@ -16,6 +16,7 @@ from ..declare.unset import Unset
 from ..errors import InvalidRequest
 from ..settings.headers import check_cookies, check_headers
 from . import content
+from .bodies import items_body
 from .path import check_query_length, fill_path, query_pairs
 from .styles import styled
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ..declare.messages import Arguments
     from ..declare.operation import Operation
 
-__all__ = ["build_request"]
+__all__ = ["ask_for_items", "build_request"]
 
 
 def build_request(
@@ -90,9 +91,18 @@ def build_request(
         # The redirection is the result, and its cookies are not those of where it leads.
         follow_redirects=False if operation.is_redirection else None,
         is_public=operation.is_public,
-        token=operation.token,
+        schemes=operation.schemes,
         wait=None if operation.wait is None else _wait(operation.wait, arguments.query or {}),
     )
+
+
+def ask_for_items(operation: Operation, request: Request) -> None:
+    """Let a request say that its response is to be read item by item, where it can be."""
+    for body in operation.results.values():
+        found = items_body(body)
+        if found is not None and found[0]:
+            request.headers = {"Accept": found[0], **(request.headers or {})}
+            return
 
 
 def _wait(wait: tuple[str, float, str], query: Mapping[str, Any]) -> float | None:
@@ -156,20 +166,27 @@ def _written_body(operation: Operation, arguments: Arguments) -> tuple[str, byte
     given = [key for key in _BODIES if not isinstance(getattr(arguments, key), Unset)]
     if not isinstance(arguments.multipart, Unset):
         given.append("multipart")
-    if len(given) > 1 or (operation.needs_body and not given):
-        names = ", ".join(_BODIES[key][1] if key in _BODIES else "multipart_data" for key in given)
+    further = [
+        (way, media_type, value)
+        for (way, media_type), value in (arguments.further or {}).items()
+        if not isinstance(value, Unset)
+    ]
+    count = len(given) + len(further)
+    if count > 1 or (operation.needs_body and not count):
+        shown = [_BODIES[key][1] if key in _BODIES else "multipart_data" for key in given]
+        names = ", ".join([*shown, *(media_type for _, media_type, _ in further)])
         raise InvalidRequest(f"exactly one body must be given, got {names or 'none'}")
-    if not given:
-        return None
     if given == ["multipart"]:
         from .multipart import multipart_content
 
         return multipart_content(arguments.multipart)
-    usual, _, write = _BODIES[given[0]]
-    media_type = operation.content_types.get(given[0], usual)
-    if given == ["text"]:
-        media_type = f"{media_type}; charset=utf-8"
-    return media_type, write(getattr(arguments, given[0]))
+    for way in given:
+        media_type = operation.content_types.get(way, _BODIES[way][0])
+        further = [(way, media_type, getattr(arguments, way))]
+    for way, media_type, value in further:
+        charset = "; charset=utf-8" if way == "text" else ""
+        return f"{media_type}{charset}", _BODIES[way][2](value)
+    return None
 
 
 def _header_fields(

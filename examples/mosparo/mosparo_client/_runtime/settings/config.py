@@ -102,6 +102,7 @@ class Config(Frozen):
         token: The token; None without one.
         prefix: The word before the token.
         auth_header_name: The header that carries the token.
+        credentials: Further ones, by the security scheme.
         per_request: What each request gets on top; None for nothing.
         kept_cookies: The names of those cookies that came in responses, the oldest first.
     """
@@ -122,12 +123,13 @@ class Config(Frozen):
     token: Secret | None
     prefix: str
     auth_header_name: str
+    credentials: Mapping[str, Secret]
     per_request: PerRequest | None
     kept_cookies: tuple[str, ...]
 
     def __init__(self, **settings: Any) -> None:
         usual = {"token": None, "prefix": "", "auth_header_name": "Authorization"}
-        vars(self).update(usual, per_request=None, kept_cookies=())
+        vars(self).update(usual, credentials={}, per_request=None, kept_cookies=())
         vars(self).update(settings)
 
     def __eq__(self, other: object) -> bool:
@@ -198,7 +200,11 @@ class Config(Frozen):
         Returns:
             The settings.
         """
-        return self.changed(**{"token": copy(self.token), "per_request": None, **settings})
+        own = {
+            "token": copy(self.token),
+            "credentials": {name: copy(each) for name, each in self.credentials.items()},
+        }
+        return self.changed(**{**own, "per_request": None, **settings})
 
     def redactor(self) -> Redactor:
         """Redact what the client sends, where the request itself is not known.
@@ -210,7 +216,12 @@ class Config(Frozen):
         token = "" if self.token is None else self.token.read()
         return Redactor.of_values(
             [*values, *self.cookies.values()],
-            {token, *account_secrets(self.base_url), *proxy_secrets(self.httpx_args)},
+            {
+                token,
+                *(each.read() for each in self.credentials.values()),
+                *account_secrets(self.base_url),
+                *proxy_secrets(self.httpx_args),
+            },
         )
 
     def redactor_of(self, response: RawResponse, further: Iterable[str] = ()) -> Redactor:
@@ -224,8 +235,12 @@ class Config(Frozen):
             The redactor.
         """
         # What a function returns may be another token by now; the one that was sent is in a header.
-        token = self.token.read() if self.token is not None and self.token.is_fixed else ""
+        held = [*self.credentials.values(), *(() if self.token is None else (self.token,))]
         return Redactor.of_values(
             response.credentials(self.auth_header_name),
-            {token, *further, *proxy_secrets(self.httpx_args)},
+            {
+                *(each.read() for each in held if each.is_fixed),
+                *further,
+                *proxy_secrets(self.httpx_args),
+            },
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from ..._identity import AUTH_NAME, AUTH_PLACE, SCHEMES
 from ..errors import InvalidRequest
 from ..showing import mask_url
 
@@ -33,6 +34,12 @@ _T = TypeVar("_T")
 _CREDENTIALS = (
     "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token"
 )  # fmt: skip
+# Headers whose names do not tell that this API has a credential in them.
+_OWN = frozenset(
+    name.lower()
+    for place, name, _ in ((AUTH_PLACE, AUTH_NAME, ""), *SCHEMES.values())
+    if place == "header"
+)
 
 
 class _Hidden:
@@ -139,7 +146,12 @@ def credential_names(headers: Mapping[str, str]) -> list[str]:
     Returns:
         Their names.
     """
-    return [name for name in headers if any(part in name.lower() for part in _CREDENTIALS)]
+    lower = {name: name.lower() for name in headers}
+    return [
+        name
+        for name in headers
+        if lower[name] in _OWN or any(part in lower[name] for part in _CREDENTIALS)
+    ]
 
 
 def forgetting(function: Callable[_P, _T]) -> Callable[_P, _T]:

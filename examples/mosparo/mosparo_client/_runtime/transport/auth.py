@@ -7,23 +7,24 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlencode, urlsplit
 
-from ..._identity import AUTH_NAME, AUTH_PLACE
+from ..._identity import AUTH_NAME, AUTH_PLACE, AUTH_PREFIX, SCHEMES
 from ..errors import InvalidRequest
 from ..settings.token import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import httpx
 
     from ..settings.config import Config
 
-__all__ = ["OWN_HEADER", "TARGET_OF", "TokenAuth", "auth_of", "own_auth_of"]
+__all__ = ["OWN_HEADERS", "TARGET_OF", "TokenAuth", "auth_of", "own_auth_of"]
 
 #: Where a request tells which URL its `target` with a token is for.
 TARGET_OF = "target_of"
-#: Where a request tells the header that has its token, if an operation chose it.
-OWN_HEADER = "own_header"
+#: Where a request tells the headers with credentials that an operation chose.
+OWN_HEADERS = "own_headers"
+_USUAL = (AUTH_PLACE, AUTH_NAME, AUTH_PREFIX)
 
 
 class TokenAuth:
@@ -79,7 +80,8 @@ class TokenAuth:
             else:
                 request.headers[self._header_name] = self._prefix + self._token()
                 if self._is_own:
-                    request.extensions = {**request.extensions, OWN_HEADER: self._header_name}
+                    own = (*request.extensions.get(OWN_HEADERS, ()), self._header_name)
+                    request.extensions = {**request.extensions, OWN_HEADERS: own}
         except InvalidRequest as error:
             del request  # its description shows the whole URL
             raise error.with_traceback(None) from None
@@ -93,7 +95,7 @@ class TokenAuth:
 
     def _set_query(self, request: httpx.Request) -> None:
         """Add the token to what is sent, but not to the URL, which is shown in many places."""
-        path = request.url.raw_path
+        path = request.extensions.get("target", request.url.raw_path)
         separator = b"&" if b"?" in path else b"?"
         pair = urlencode({self._header_name: self._token()}).encode("ascii")
         request.extensions = {
@@ -125,17 +127,62 @@ def auth_of(config: Config) -> TokenAuth | tuple[str, str] | None:
     return unquote(parts.username), unquote(parts.password or "")
 
 
-def own_auth_of(config: Config, token: tuple[str, str, str]) -> TokenAuth | None:
-    """Make what authenticates an operation that wants the token in another place.
+def own_auth_of(
+    config: Config, schemes: tuple[tuple[str, ...], ...]
+) -> Callable[[httpx.Request], httpx.Request] | None:
+    """Make what authenticates an operation that needs other security schemes than the usual one.
 
     Args:
         config: The settings of the client.
-        token: The place, the name there, and the word before the token.
+        schemes: The alternatives, the best first.
 
     Returns:
-        None if there is no token, or if the client chooses its own header.
+        What sets the credentials; None if what the client does anyway is right. The token serves
+        the usual scheme, or else the first one that has no credential of its own.
     """
-    if config.token is None or config.auth_header_name != AUTH_NAME:
+    if config.token is None:
         return None
-    place, name, prefix = token
-    return TokenAuth(config.token.read, header_name=name, prefix=prefix, place=place)
+    given = config.credentials
+    # Those that are given by name are meant; else one that nothing is missing for.
+    names = min(schemes, key=lambda each: _missing(each, given))
+    usual = [name for name in names if SCHEMES[name] == _USUAL]
+    with_token = next(iter((*usual, *(name for name in names if name not in given))), None)
+    found: list[Callable[[httpx.Request], httpx.Request]] = []
+    for name in names:
+        place, key, prefix = SCHEMES[name]
+        if name == with_token:
+            if config.auth_header_name != AUTH_NAME or SCHEMES[name] == _USUAL:
+                key, prefix, place = config.auth_header_name, config.prefix, ""
+            found.append(_auth(config.token, key, prefix, place))
+        elif name in given:
+            found.append(_auth(given[name], key, prefix, place))
+    return found[0] if len(found) == 1 else _Together(found)
+
+
+def _missing(names: tuple[str, ...], given: Mapping[str, Secret]) -> int:
+    if all(name in given for name in names):
+        return 0
+    return 1 + sum(name not in given and SCHEMES[name] != _USUAL for name in names)
+
+
+def _auth(secret: Secret, name: str, prefix: str, place: str) -> TokenAuth:
+    return TokenAuth(secret.read, header_name=name, prefix=prefix, place=place or None)
+
+
+class _Together:
+    """Sets several credentials.
+
+    Args:
+        each: What sets one.
+    """
+
+    def __init__(self, each: list[Callable[[httpx.Request], httpx.Request]]) -> None:
+        self._each = each
+
+    def __call__(self, request: httpx.Request) -> httpx.Request:
+        for set_credential in self._each:
+            request = set_credential(request)
+        return request
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self._each)})"

@@ -13,7 +13,7 @@ import httpx
 from ..._identity import PUBLIC_PACKAGE
 from ..errors import InsecureTransportWarning
 from ..settings.shown import credential_names
-from .auth import OWN_HEADER, TARGET_OF
+from .auth import OWN_HEADERS, TARGET_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +55,8 @@ def stripping(base_url: httpx.URL, header_name: str) -> Callable[[httpx.Request]
             raise httpx.InvalidURL("there is no such port")
         if _is_upgrade(base_url, url):
             return
-        own = extensions.get(OWN_HEADER, header_name)
-        for name in {*credential_names(request.headers), header_name, own}:
+        own = (header_name, *extensions.get(OWN_HEADERS, ()))
+        for name in {*credential_names(request.headers), *own}:
             request.headers.pop(name, None)
 
     return strip

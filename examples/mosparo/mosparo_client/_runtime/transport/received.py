@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from base64 import b64decode
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl
 
 from ..settings.shown import credential_names
-from .auth import OWN_HEADER
+from .auth import OWN_HEADERS
+from .failures import BodyLimitExceeded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractContextManager
-    from typing import Any
+    from typing import Any, NoReturn
 
     import httpx
 
@@ -81,13 +82,14 @@ class Received:
         found: set[str] = set()
         for response in (*self._response.history, self._response):
             sent = response.request.headers
-            own = response.request.extensions.get(OWN_HEADER, token_header)
-            names = {*credential_names(sent), *(n for n in (token_header, own) if n in sent)}
+            own = (token_header, *response.request.extensions.get(OWN_HEADERS, ()))
+            names = {*credential_names(sent), *(name for name in own if name in sent)}
             for name in names:
                 found.update((sent[name], *_of_basic(sent[name])))
             target = response.request.extensions.get("target")
-            if target is not None:  # the token is the last value in it
-                found.add(unquote_plus(target.decode("ascii").rpartition("=")[2]))
+            if target is not None:  # what it has and the URL has not is secret
+                added = target[len(response.request.url.raw_path) + 1 :].decode("ascii")
+                found.update(value for _, value in parse_qsl(added))
         return found
 
     def close(self) -> None:
@@ -123,6 +125,24 @@ class OpenResponse(Received):
         """Whether the body was read, or the response is closed."""
         return self._response.is_stream_consumed or self._response.is_closed
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the response is closed, as it is at the end of its body."""
+        return self._response.is_closed
+
+    def refuse(self, problem: str) -> NoReturn:
+        """Tell that what is read from the body is too large.
+
+        Args:
+            problem: What is.
+
+        Raises:
+            BodyTooLarge: In any case.
+        """
+        with self.reading():
+            raise BodyLimitExceeded(problem, request=self._response.request)
+        raise AssertionError
+
     def read(self) -> None:
         """Read the whole body."""
         with self.reading():
@@ -133,7 +153,7 @@ class OpenResponse(Received):
         with self.reading():
             await self._response.aread()
 
-    def iter_bytes(self, chunk_size: int) -> Iterator[bytes]:
+    def iter_bytes(self, chunk_size: int | None) -> Iterator[bytes]:
         """Read the body piece by piece."""
         pieces = self._response.iter_bytes(chunk_size)
         while True:
@@ -154,7 +174,7 @@ class OpenResponse(Received):
                 return
             yield line
 
-    async def aiter_bytes(self, chunk_size: int) -> AsyncIterator[bytes]:
+    async def aiter_bytes(self, chunk_size: int | None) -> AsyncIterator[bytes]:
         """Read the body piece by piece without blocking the event loop."""
         pieces = self._response.aiter_bytes(chunk_size)
         while True:

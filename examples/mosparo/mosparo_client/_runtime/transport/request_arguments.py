@@ -74,8 +74,8 @@ def request_arguments(
             end, arguments.get("timeout") or as_tuple(httpx_client.timeout)
         )
     options: dict[str, Any] = {"auth": None} if request.is_public else {}
-    if request.token is not None:
-        auth = own_auth_of(config, request.token)
+    if request.schemes:
+        auth = own_auth_of(config, request.schemes)
         if auth is not None:
             options["auth"] = auth
     if request.method not in _READS:

@@ -13,7 +13,7 @@ import httpx
 from ..errors import ClientError, InvalidRequest
 from ..settings.shown import credential_names
 from ..showing import describe_status, mask_url, shorten_url
-from .auth import OWN_HEADER
+from .auth import OWN_HEADERS
 from .explanations import explain, wants_certificate
 from .failures import (
     BodyLimitExceeded,
@@ -228,8 +228,7 @@ def _forget_credentials(error: Exception, config: Config) -> None:
     request = _sent_request(error)
     if request is not None:
         names = credential_names(request.headers)
-        own = request.extensions.get(OWN_HEADER, config.auth_header_name)
-        for name in (*names, config.auth_header_name, own):
+        for name in (*names, config.auth_header_name, *request.extensions.get(OWN_HEADERS, ())):
             request.headers.pop(name, None)
 
 
