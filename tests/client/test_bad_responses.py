@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import datetime
 import gzip
 import json
 import traceback
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from dqops.client import AuthenticatedClient, Client, errors
-from dqops.client.api.check_results import get_table_data_quality_status
+from dqops.client.api.check_results import (
+    get_table_data_quality_status,
+    get_table_monitoring_checks_results,
+)
 from dqops.client.api.connections import get_all_connections
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import get_all_jobs, run_checks
@@ -266,6 +270,30 @@ def test_html_with_502(raw_server: RawServer) -> None:
         "responded in place of the server; check that the server is running."
     ) == str(caught.value)
     assert caught.value.parsed is None
+
+
+def test_400_that_names_no_argument(raw_server: RawServer) -> None:
+    """The message shows what was sent: what path and query had, but for names and secrets."""
+    body = b'{"status": 400, "error": "Bad Request", "message": "Type mismatch."}'
+    client = say(raw_server, "Content-Type: application/json", body, "400 Bad Request")
+    with pytest.raises(errors.BadRequest) as caught, pytest.warns(UserWarning, match="'dayly'"):
+        get_table_monitoring_checks_results.sync(
+            "warehouse",
+            "public",
+            "orders",
+            "dayly",
+            client=client,
+            month_start=datetime.date(2026, 1, 1),
+            check_name="row count",
+            category=None,
+            max_results_per_check=10,
+        )
+
+    assert str(caught.value).endswith(
+        "the server says: 'Type mismatch.'. Compare the arguments with the operation's "
+        "documentation. Sent: time_scale=dayly, month_start=2026-01-01, check_name='row count', "
+        "max_results_per_check=10."
+    )
 
 
 ECHOES = {

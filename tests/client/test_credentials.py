@@ -343,11 +343,12 @@ def test_who_is_asking(raw_server: RawServer, mode: str) -> None:
     [
         (lambda url: Client(url), "No API key was sent: pass one, as in AuthenticatedClient"),
         (lambda url: AuthenticatedClient(url, TOKEN), "The API key that was sent is wrong"),
+        (lambda url: AuthenticatedClient(url, f"bearer {TOKEN}"), "begins with 'Bearer ': pass"),
         (lambda url: Client(url, headers={"Authorization": SECRET}), "Check the API key"),
         (lambda url: Client(url, httpx_args={"auth": ("me", SECRET)}), "Check the API key"),
         (lambda url: Client(url.replace("://", f"://me:{SECRET}@")), "Check the API key"),
     ],
-    ids=["none", "token", "header", "auth", "user name"],
+    ids=["none", "token", "Bearer", "header", "auth", "user name"],
 )
 def test_advice_on_401(
     raw_server: RawServer, mode: str, make: Callable[[str], Client], said: str

@@ -46,3 +46,21 @@ def test_formatting_what_was_left_out_names_it() -> None:
     value = entry.actual_value
     with pytest.raises(TypeError, match=r"^the value was left out \(UNSET\)"):
         f"{value:.2f}"
+
+
+def test_what_was_left_out_reaches_no_dictionary() -> None:
+    """In lists and dictionaries it is null or absent, in listed properties and in extra fields."""
+    filters = CheckSearchFilters(
+        connection="warehouse",
+        labels=["sales", UNSET],  # type: ignore[list-item]
+        additional_properties={"new": [UNSET, {"a": UNSET, "b": [UNSET]}], "left": UNSET},
+    )
+    expected = {
+        "connection": "warehouse",
+        "labels": ["sales", None],
+        "new": [None, {"b": [None]}],
+    }
+
+    assert expected == filters.to_dict()
+    assert expected == filters.to_dict(json=False)
+    assert expected == json.loads(filters.to_json())

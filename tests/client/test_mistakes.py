@@ -15,7 +15,7 @@ from dqops.client.api.connections import get_connection
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import run_checks
 from dqops.client.models import CheckSearchFilters, ImportTablesQueueJobParameters
-from dqops.testing import DqopsServer
+from dqops.testing import DqopsServer, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ def names() -> Iterator[dict[str, Any]]:
             "CheckSearchFilters": CheckSearchFilters,
             "Client": Client,
             "DQOps": DQOps,
+            "Fault": Fault,
             "ImportTablesQueueJobParameters": ImportTablesQueueJobParameters,
             "client": client,
             "dq": dq,

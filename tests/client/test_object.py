@@ -17,6 +17,7 @@ from dqops import AsyncDQOps, DQOps, jobs
 from dqops.client import Client, Retries, errors, types
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.groups.incidents import Incidents
+from dqops.client.groups.tables import Tables
 from dqops.client.models import (
     CheckSearchFilters,
     IncidentModel,
@@ -371,6 +372,27 @@ def test_without_a_key_it_is_a_client_without_a_token(raw_server: RawServer) -> 
         assert "OK" == copied.healthcheck.is_healthy()
         copied.close()
     assert not any(b"Authorization" in request for request in raw_server.requests)
+
+
+def test_help_lists_the_methods_of_a_group() -> None:
+    """Each with what it takes and returns, and one line about it."""
+    with DQOps("http://localhost:1/", api_key="") as dq:
+        shown = pydoc.render_doc(dq.tables, renderer=pydoc.plaintext)
+    assert "object at 0x" not in shown
+    # Python 3.13 has a line for each parameter.
+    words = " ".join(shown.replace(" |", " ").split()).replace("( ", "(").replace(" )", ")")
+    assert (
+        "get_table(connection_name: str, schema_name: str, table_name: str, "
+        "**options: Unpack[CallOptions]) -> TableModel Get the full specification of a table. "
+        "get_table_basic("
+    ) in words
+    assert "get = get_table(" in words
+
+
+def test_a_method_of_the_class_of_a_group_is_not_called() -> None:
+    """The message tells where it is."""
+    with pytest.raises(TypeError, match=r"^Tables.get_table\(\) is called on a group of an object"):
+        Tables.get_table("warehouse", "public", "orders")  # type: ignore[operator]
 
 
 def test_helpers_take_an_object() -> None:

@@ -12,8 +12,8 @@ from dqops.client.errors import InvalidRequest
 from dqops.client.models import CheckSearchFilters
 from dqops.jobs import aio
 
-from jobs.shop import TIMING
-from jobs.support import FILTERS
+from jobs.shop import ROWS, TIMING, Shop
+from jobs.support import FILTERS, submitted
 
 if TYPE_CHECKING:
     from dqops.client import Client
@@ -82,6 +82,28 @@ def test_gate_of_a_job_of_somebody_else(client: Client) -> None:
     outcome = jobs.attach(client, "nightly", jobs.RUN_CHECKS, timing=TIMING).wait()
     with pytest.raises(jobs.NothingSelected, match="connection 'zzz'"):
         outcome.raise_for_severity()
+
+
+def test_gate_that_is_started_again_after_a_repair(calling: Calling) -> None:
+    """It takes up the job that had ended, and runs the checks again where the data was not good."""
+    shop = Shop(calling, business_key_delay=0.0)
+    try:
+        options: dict[str, Any] = {"business_key": "nightly", "if_exists": "attach"}
+        shop.put(ROWS).value(3)
+        assert not shop.gate(**options).passed
+        assert {"nightly": 1} == submitted(shop.server)
+        shop.value(900)
+        joined = shop.gate(**{**options, "if_exists": "join"})
+        repaired = shop.gate(**options)
+        assert {"nightly": 2} == submitted(shop.server)
+        again = shop.gate(**options)
+        assert {"nightly": 2} == submitted(shop.server)
+    finally:
+        shop.close()
+
+    assert [False, True, True] == [each.passed for each in (joined, repaired, again)]
+    told = "; the run had ended before this gate began"
+    assert [True, False, True] == [told in str(each) for each in (joined, repaired, again)]
 
 
 @pytest.mark.parametrize(

@@ -430,7 +430,7 @@ def test_verdict_in_words() -> None:
         check(check="daily_column_count", state="removed"),
     )
     assert str(found) == (
-        "the data is not good: 2 checks of 1 table judged, error is too bad; 2 checks failed; "
+        "the data is not good: 2 checks of 1 table judged, error or worse fails; 2 checks failed; "
         "warehouse: public.orders id daily_nulls_percent: fatal; "
         "warehouse: public.orders daily_row_count: error, actual value 3, expected 5, warning "
         "unless >= 100, error unless >= 5 and <= 1000, data group EU, evaluated in this run, at "

@@ -724,7 +724,8 @@ def test_every_kind_can_be_written_as_plain_data(kind: str) -> None:
         ([{"kind": "status", "status": 503, "retry_after": -1}], "retry_after must be >= 0"),
         ([{"kind": "redirect", "location": "/\r\nX: y"}], "location must be printable ASCII"),
         ([{"kind": "null", "path": "jobId"}], "path must be a JSON pointer"),
-        (["delay"], "a fault must be a dictionary with its kind, got 'delay'"),
+        ([{"kind": "dely"}], "got 'dely'; did you mean 'delay'"),
+        (["delay"], "a fault must be a dictionary with its kind, got 'delay'; write Fault.delay"),
         ({"kind": "delay"}, "faults must be a list of faults, got dict"),
         (3, "faults must be a list of faults, got int"),
     ],
@@ -734,6 +735,16 @@ def test_fault_that_cannot_be_is_refused(data: Any, message: str) -> None:
     """The message says what is wrong, and what would be right."""
     with pytest.raises(ValueError, match=message):
         FaultPlan.of(data)
+
+
+def test_kind_of_fault_that_there_is_not() -> None:
+    """It is told which there are, and what may be meant."""
+    with pytest.raises(AttributeError, match="^Fault has no 'dely'; did you mean 'delay'"):
+        Fault.dely(2)  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="has no 'zzz'; the kinds are close_idle, compressed"):
+        Fault.zzz()  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="must be one of close_idle, .*, got 'dely'; did you mean"):
+        Fault("dely")
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,11 @@ class _Connected(Client):
             given["cookies"] = {**cookies, **data_domain_cookie(data_domain)}
         if api_key is None:
             api_key = read_token(options.get("environ", os.environ))
+        if isinstance(api_key, str) and api_key.lower().startswith("bearer "):
+            raise InvalidRequest(
+                "the API key must be given alone, without 'Bearer ', which the client writes "
+                "before it"
+            )
         arguments = read_environment(with_data_domain(given), with_token=False)
         super().__init__(**arguments, raise_on_unexpected_status=True)
         if api_key:

@@ -11,7 +11,7 @@ from .judging.criteria import LEAST_MONTHS, Criteria, criteria_of, taken_apart
 from .judging.failures import server_of
 from .judging.selection import selection_of
 from .procedures import find_failures
-from .results import judging
+from .results import is_outdated, judging
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ async def gate(
         at_least: The lowest severity that is too bad.
         business_key: The key by which the job can be looked up; None for a new unique one.
         **options: The keywords of `run` and of `Criteria`. Judging has a minute at least, however
-            long the run took.
+            long the run took. With `if_exists="attach"`, checks whose job had ended before run
+            again if the data is not good.
 
     Returns:
         The verdict; `raise_if_failed` stops a pipeline.
@@ -64,9 +65,18 @@ async def gate(
     selection = selection_of(parameters)
     times = Run(of_run.get("timing") or Timing(), of_run.get("timeout", DEFAULT_TIMEOUT))
     request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
-    outcome = await run(client, request, **of_run)
-    steps = judging(selection, criteria, times.for_judging(), outcome, server=server_of(client))
-    return await drive_async(client, steps, on_progress=of_run.get("on_progress"))
+
+    async def judged(options: RunOptions) -> Verdict:
+        outcome = await run(client, request, **options)
+        steps = judging(
+            selection, criteria, times.for_judging(), outcome, server=server_of(client)
+        )
+        return await drive_async(client, steps, on_progress=options.get("on_progress"))
+
+    verdict = await judged(of_run)
+    if is_outdated(verdict, of_run):
+        verdict = await judged({**of_run, "if_exists": "rerun", "timeout": times.limit(None)})
+    return verdict
 
 
 async def judge(

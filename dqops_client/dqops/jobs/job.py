@@ -27,6 +27,7 @@ class Job:
         created_at: When the server created it (UTC), where known.
         submissions: How often it was sent; more than once only if the server did not know it.
         attached: Whether somebody else submitted it.
+        had_ended: Whether it had ended already when it was found by its key.
         former: The number of a job of the same key that failed or was cancelled, in whose place
             this one is submitted.
         parameters: What it was told to do; None for a job that somebody else submitted.
@@ -40,6 +41,7 @@ class Job:
     created_at: datetime | None = None
     submissions: int = 0
     attached: bool = False
+    had_ended: bool = False
     former: int | None = None
     label: str = ""
     parameters: Any = field(default=None, repr=False)

@@ -15,7 +15,7 @@ from ..client.errors import InvalidRequest
 from .job_errors import JobError
 from .judging.failures import Failures, rows_of
 from .judging.records import STATES, as_json_value
-from .judging.severities import COUNTS, SEVERITIES, check_severity, rank
+from .judging.severities import COUNTS, SEVERITIES, check_severity, fails_from, rank
 from .pydantic_types import InstanceField
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
@@ -45,6 +45,7 @@ __all__ = [
     "QualityGateFailed",
     "ResultsTooOld",
     "Verdict",
+    "is_outdated",
     "judging",
 ]
 
@@ -263,7 +264,7 @@ class Outcome(InstanceField, Generic[R_co]):
         if used is None:
             highest = self.highest_severity
             if highest is not None and rank(highest) >= rank(check_severity(criteria.at_least)):
-                message = f"the highest severity is {highest}, and {criteria.at_least} is too bad"
+                message = f"the highest severity is {highest}: {fails_from(criteria.at_least)}"
                 raise QualityGateFailed(f"{message}. {self}", self._job, self)
             raise InvalidRequest(
                 "this outcome does not know its client, because it was pickled, and its summary "
@@ -415,7 +416,9 @@ class Verdict:
         count = sum(len(table.checks) for table in judged)
         said = "good" if self.passed else "not good"
         of = f"{_many(count, 'check')} of {_many(len(judged), 'table')}"
-        parts = [f"the data is {said}: {of} judged, {self.at_least} is too bad"]
+        parts = [f"the data is {said}: {of} judged, {fails_from(self.at_least)}"]
+        if self.outcome is not None and self.outcome._job.had_ended:
+            parts.append("the run had ended before this gate began")
         failed = self.failed_checks
         if failed:
             parts.append(f"{_many(len(failed), 'check')} failed")
@@ -469,6 +472,25 @@ def judging(
     )
     _logger.info("%s", verdict)
     return verdict
+
+
+def is_outdated(verdict: Verdict, options: Mapping[str, Any]) -> bool:
+    """Tell whether a gate is to run the checks again, because the data may be repaired since.
+
+    Args:
+        verdict: The verdict after a run.
+        options: The keywords of the run.
+
+    Returns:
+        Whether the run had ended before the gate began, which attached to it, and the data is not
+        good.
+    """
+    if options.get("if_exists") != "attach" or verdict.passed or verdict.outcome is None:
+        return False
+    job = verdict.outcome._job
+    if job.had_ended:
+        _logger.warning("%s: had ended before, so it is submitted anew", job)
+    return job.had_ended
 
 
 def _many(count: int, noun: str) -> str:

@@ -27,7 +27,8 @@ __all__ = ["IfExists", "submit"]
 
 #: What to do about a job that the server knows already by the given business key: raise; attach to
 #: it, and submit it anew if it failed or was cancelled; attach to it only as long as it has not
-#: ended; or join it, whatever became of it.
+#: ended; or join it, whatever became of it. A gate that attaches to a job that had ended, and finds
+#: the data not good, submits it anew.
 IfExists = Literal["raise", "attach", "rerun", "join"]
 
 # In place of a job with one of these statuses a new one is submitted.
@@ -71,6 +72,7 @@ def submit(
         renewed = _RENEWED[if_exists or "join"]
         if not renewed or not (yield from _has_ended_as(renewed, job, run, found)):
             job.attached = True
+            job.had_ended = found.status in ENDED
             _logger.info("%s: is there already, attached to it", job)
             return
         _logger.warning("%s: it has ended (%s), so it is submitted anew", job, found.status)

@@ -101,7 +101,8 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--if-exists",
     type=click.Choice(("fail", "attach")),
     default="fail",
-    help="What to do if there is a job with this key: attach waits for it.  [fail]",
+    help="What to do if there is a job with this key: attach waits for it, and runs the checks "
+    "again if it failed, or if the data was not good when it had ended.  [fail]",
 )
 @needs_server
 def run_checks(

@@ -10,7 +10,7 @@ from ...client.errors import InvalidRequest
 if TYPE_CHECKING:
     from ...client.models import RuleSeverityLevel
 
-__all__ = ["COUNTS", "SEVERITIES", "as_severity", "check_severity", "rank"]
+__all__ = ["COUNTS", "SEVERITIES", "as_severity", "check_severity", "fails_from", "rank"]
 
 #: From harmless to bad.
 SEVERITIES = ("valid", "warning", "error", "fatal")
@@ -66,3 +66,16 @@ def check_severity(at_least: str) -> RuleSeverityLevel:
             f"sent{hint}"
         )
     return as_severity(str(at_least))
+
+
+def fails_from(at_least: str) -> str:
+    """Say which severities fail a gate, for messages.
+
+    Args:
+        at_least: The lowest severity that is too bad.
+
+    Returns:
+        For example `error or worse fails`.
+    """
+    worse = "" if at_least == SEVERITIES[-1] else " or worse"
+    return f"{at_least}{worse} fails"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..._runtime.suggestions import did_you_mean
 from .arguments import before_or_after, check, one_of, pointer, retry_after_text
 from .rules import Rule
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from .rules import RuleOptions
 
-__all__ = ["FAULT_KINDS", "Fault"]
+__all__ = ["FAULT_KINDS", "Fault", "check_kind"]
 
 _When = Literal["before", "after"]
 _WrongJson = Literal["cut", "other_type", "not_json", "empty", "not_utf8"]
@@ -43,12 +44,37 @@ FAULT_KINDS = (
     "wrong_json",
 )
 
+
 _BOMB_SIZE = 100 * 1024 * 1024
 _ENDLESS_SIZE = 1024 * 1024 * 1024
 
 
+def check_kind(kind: object) -> None:
+    """Refuse what is no kind of fault.
+
+    Args:
+        kind: The kind.
+
+    Raises:
+        ValueError: It is none.
+    """
+    hint = did_you_mean(str(kind), FAULT_KINDS)
+    kinds = ", ".join(FAULT_KINDS)
+    check(kind in FAULT_KINDS, f"the kind of a fault must be one of {kinds}, got {kind!r}{hint}")
+
+
+class _Kinds(type):
+    """Tells, for a constructor that there is not, which there are."""
+
+    if not TYPE_CHECKING:  # type checkers know every kind
+
+        def __getattr__(cls, name: str) -> Any:
+            hint = did_you_mean(name, FAULT_KINDS) or f"; the kinds are {', '.join(FAULT_KINDS)}"
+            raise AttributeError(f"{cls.__name__} has no {name!r}{hint}")
+
+
 @dataclass(frozen=True)
-class Fault:
+class Fault(metaclass=_Kinds):
     """Something that goes wrong, and the calls that it hits.
 
     It is made by the constructors below. All of them take the same keywords to say which calls are
@@ -70,6 +96,9 @@ class Fault:
     kind: str
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     rule: Rule = field(default_factory=Rule)
+
+    def __post_init__(self) -> None:
+        check_kind(self.kind)
 
     @classmethod
     def _of(cls, kind: str, rule: RuleOptions, **options: Any) -> Self:

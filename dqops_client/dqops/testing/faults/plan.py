@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..specification import no_such_operation
-from .fault import FAULT_KINDS, Fault
+from .fault import FAULT_KINDS, Fault, check_kind
 from .rules import RULE_OPTIONS
 
 if TYPE_CHECKING:
@@ -259,13 +259,11 @@ def _fault(value: Fault | Mapping[str, Any]) -> Fault:
     if isinstance(value, Fault):
         return value
     if not isinstance(value, Mapping):
-        raise ValueError(f"a fault must be a dictionary with its kind, got {value!r}")
+        hint = f"; write Fault.{value}(...)" if value in FAULT_KINDS else ""
+        raise ValueError(f"a fault must be a dictionary with its kind, got {value!r}{hint}")
     options = dict(value)
     kind = options.pop("kind", None)
-    if kind not in FAULT_KINDS:
-        raise ValueError(
-            f"the kind of a fault must be one of {', '.join(FAULT_KINDS)}, got {kind!r}"
-        )
+    check_kind(kind)
     constructor = getattr(Fault, kind)
     parameters = inspect.signature(constructor).parameters.values()
     own = [each for each in parameters if each.kind is not inspect.Parameter.VAR_KEYWORD]

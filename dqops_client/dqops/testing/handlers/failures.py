@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..http.errors import RefusedRequestError
+from ..results.check_results import CHECK_TYPES
 from ..state.snapshots import DEFAULT_DOMAIN
 
 if TYPE_CHECKING:
@@ -42,7 +43,25 @@ def _without_token(call: Call) -> None:
         raise RefusedRequestError(500, "The server fails where the caller has no token.")
 
 
+def _without_results(call: Call) -> None:
+    if call.parameters.get("monthStart") is not None:
+        return
+    table = call.state.table(*call.table_key)
+    column = call.parameters.get("columnName")
+    if table is None or (column is not None and table.column(column) is None):
+        return  # which gives 404
+    if not call.state.stored.of_table(call.table_key):
+        raise RefusedRequestError(
+            500, "The server fails where a table has no result, and 'monthStart' is not set."
+        )
+
+
 FAILURES: Mapping[str, Failure] = {
+    **{
+        f"get_{target}_{check_type}_checks_results": _without_results
+        for target in ("table", "column")
+        for check_type in CHECK_TYPES
+    },
     "bulk_activate_connection_checks": _without("check_search_filters"),
     "get_schema_monitoring_checks_templates": _without_connection,
     "get_schema_partitioned_checks_templates": _without_connection,
