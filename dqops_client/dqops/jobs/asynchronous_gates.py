@@ -68,9 +68,7 @@ async def gate(
 
     async def judged(options: RunOptions) -> Verdict:
         outcome = await run(client, request, **options)
-        steps = judging(
-            selection, criteria, times.for_judging(), outcome, server=server_of(client)
-        )
+        steps = judging(selection, criteria, times.for_judging(), outcome, server=server_of(client))
         return await drive_async(client, steps, on_progress=options.get("on_progress"))
 
     verdict = await judged(of_run)

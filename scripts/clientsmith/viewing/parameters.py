@@ -9,7 +9,7 @@ from clientsmith.errors import PipelineError
 if TYPE_CHECKING:
     from clientsmith.viewing.types import Types
 
-__all__ = ["parameter_schema", "style_of"]
+__all__ = ["bounds_of", "parameter_schema", "style_of"]
 
 _USUAL = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _SEPARATED = {"spaceDelimited": "space", "pipeDelimited": "pipe", "simple": "comma"}
@@ -22,6 +22,21 @@ def parameter_schema(parameter: dict[str, Any]) -> Any:
     for media in parameter.get("content", {}).values():
         return media.get("schema", {})
     return {}
+
+
+def bounds_of(schema: Any) -> tuple[float | None, float | None]:
+    """Find the lowest and the highest value that a parameter may have.
+
+    Args:
+        schema: The schema of the parameter.
+
+    Returns:
+        The bounds that the value itself may have; None for no such bound.
+    """
+    kinds = schema.get("type") if isinstance(schema, dict) else None
+    if not {"integer", "number"} & {*(kinds if isinstance(kinds, list) else [kinds])}:
+        return None, None
+    return schema.get("minimum"), schema.get("maximum")
 
 
 def style_of(parameter: dict[str, Any], types: Types) -> str:

@@ -34,6 +34,7 @@ class Field:
     default: str  # the Python expression of the default
     description: str
     is_always_sent: bool = False  # by the server; requests need not have it
+    bounds: tuple[float | None, float | None] = (None, None)  # of a parameter that is a number
 
     @property
     def annotation(self) -> str:
@@ -316,6 +317,16 @@ class OperationView:
     def enums(self) -> list[tuple[str, str]]:
         """The parameters that are values of an enumeration, and its class."""
         return [(item.key_literal, literal(item.enum)) for item in self._sent_fields if item.enum]
+
+    @property
+    def bounds(self) -> list[tuple[str, str]]:
+        """The parameters whose numbers have bounds, and these."""
+        none = (None, None)
+        return [
+            (item.key_literal, repr(item.bounds))
+            for item in self._sent_fields
+            if item.bounds != none
+        ]
 
     @property
     def names(self) -> list[Field]:

@@ -29,7 +29,7 @@ from clientsmith.viewing.docstrings import Docstring
 from clientsmith.viewing.kinds import Kind, kind_of
 from clientsmith.viewing.lowering import is_class
 from clientsmith.viewing.media import BODY_ARGUMENTS
-from clientsmith.viewing.parameters import parameter_schema, style_of
+from clientsmith.viewing.parameters import bounds_of, parameter_schema, style_of
 from clientsmith.viewing.taken import TAKEN_CLASSES
 from clientsmith.viewing.texts import first_sentence, literal, one_line, text
 from clientsmith.viewing.tokens import Token, alternatives, asked_by, token_of
@@ -544,6 +544,7 @@ class Views:
             required=required,
             default="" if required else "UNSET",
             description=description,
+            bounds=bounds_of(plain(schema, self._schemas)),
         )
 
     def _bodies(self, operation: Any, pointer: str) -> list[BodyView]:

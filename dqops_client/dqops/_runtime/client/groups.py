@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, overload
 
+from ..declare.unset import or_none
+from ..errors import InvalidRequest
 from ..suggestions import did_you_mean
 from .modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
 
@@ -337,7 +339,11 @@ class Pages(_Member[P, "list[R]"]):
 
     def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Make the generator; wrong arguments are told now."""
-        page, size = named.get("page") or 1, named.get("limit") or _PAGE_SIZE
+        page, size = or_none(named.get("page")), or_none(named.get("limit"))
+        page, size = 1 if page is None else page, _PAGE_SIZE if size is None else size
+        for name, value in (("page", page), ("limit", size)):
+            if isinstance(value, int) and value < 1:
+                raise InvalidRequest(f"{self.name}(): {name} must be >= 1, got {value!r}")
         mode = Asynchronous if issubclass(owner._mode, Asynchronous) else Blocking
         client = _client_for(owner, self._arguments(args, {**named, "page": page, "limit": size}))
 

@@ -46,6 +46,7 @@ _OPERATION = Operation(
         "X-Level": "Level",
         "theme": "SearchTheme",
     },
+    bounds={"limit": (1, 100)},
 )
 
 
