@@ -281,7 +281,7 @@ def test_400_that_names_no_argument(raw_server: RawServer) -> None:
             "warehouse",
             "public",
             "orders",
-            "dayly",
+            "dayly",  # type: ignore[arg-type]  # pyright: ignore
             client=client,
             month_start=datetime.date(2026, 1, 1),
             check_name="row count",

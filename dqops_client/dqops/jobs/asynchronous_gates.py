@@ -73,7 +73,9 @@ async def gate(
 
     verdict = await judged(of_run)
     if is_outdated(verdict, of_run):
-        verdict = await judged({**of_run, "if_exists": "rerun", "timeout": times.limit(None)})
+        again = of_run.copy()
+        again.update(if_exists="rerun", timeout=times.limit(None))
+        verdict = await judged(again)
     return verdict
 
 

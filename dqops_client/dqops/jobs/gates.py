@@ -77,7 +77,9 @@ def gate(
 
     verdict = judged(of_run)
     if is_outdated(verdict, of_run):
-        verdict = judged({**of_run, "if_exists": "rerun", "timeout": times.limit(None)})
+        again = of_run.copy()
+        again.update(if_exists="rerun", timeout=times.limit(None))
+        verdict = judged(again)
     return verdict
 
 

@@ -32,7 +32,7 @@ _OPERATION = Operation(
     times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
     enums={"timeScale": "CheckTimeScale", "loadMode": "CheckResultsDetailedLoadMode"},
     advice={
-        500: "DQOps answers like this for a table without a result of any check: run its checks first, give `month_start`, with which the result is empty, or read the table's data quality status, which is empty then. Otherwise the server's log holds the cause."
+        500: "DQOps responds like this for a table without a result of any check: run its checks first, give `month_start`, with which the result is empty, or read the table's data quality status, which is empty then. Otherwise the server's log holds the cause."
     },
 )
 

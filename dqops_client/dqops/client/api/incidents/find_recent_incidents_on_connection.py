@@ -30,6 +30,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     names={"open": "open_", "filter": "filter_"},
     enums={"order": "IncidentSortOrder", "direction": "SortDirection"},
+    bounds={"page": (1, None), "limit": (1, None)},
 )
 
 

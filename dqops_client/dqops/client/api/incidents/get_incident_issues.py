@@ -32,6 +32,7 @@ _OPERATION = Operation(
     names={"filter": "filter_"},
     times={"date": ("date", DATE)},
     enums={"order": "CheckResultSortOrder", "direction": "SortDirection"},
+    bounds={"page": (1, None), "limit": (1, None)},
 )
 
 

@@ -31,6 +31,7 @@ _OPERATION = Operation(
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
     names={"filter": "filter_"},
+    bounds={"page": (1, None), "limit": (1, None)},
 )
 
 

@@ -29,6 +29,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ListOf(ModelOf("ColumnListModel")))},
     errors={406: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
     enums={"columnCategory": "DataTypeCategory", "checkType": "CheckType"},
+    bounds={"page": (1, None), "limit": (1, None)},
 )
 
 

@@ -28,6 +28,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ListOf(ModelOf("TableListModel")))},
     errors={406: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
     enums={"checkType": "CheckType"},
+    bounds={"page": (1, None), "limit": (1, None)},
 )
 
 

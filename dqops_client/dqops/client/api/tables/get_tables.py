@@ -33,6 +33,7 @@ _OPERATION = Operation(
     },
     names={"filter": "filter_"},
     enums={"checkType": "CheckType"},
+    bounds={"page": (1, None), "limit": (1, None)},
 )
 
 

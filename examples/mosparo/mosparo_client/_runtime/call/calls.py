@@ -179,7 +179,7 @@ def _finish(
     config: Config,
     received: Received,
 ) -> Response[Any]:
-    response, is_result = read_response(operation, config, received)
+    response, is_result = read_response(operation, config, received, arguments)
     if not is_result:
         log_unexpected_status(operation, received)
         if arguments.wants_result:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, overload
 
+from ..declare.unset import or_none
+from ..errors import InvalidRequest
 from ..suggestions import did_you_mean
 from .modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
         Mapping,
     )
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import ClassVar, Self
+    from typing import ClassVar, NoReturn, Self
 
     from typing_extensions import deprecated
 
@@ -149,9 +151,44 @@ class _Member(Generic[P, R]):
         self._prepare: Callable[..., Arguments[R]] | None = None
         self.name = ""
 
+    def __init_subclass__(cls) -> None:
+        # What `help` shows of a group is a line for each of its methods.
+        cls.__doc__ = property(_summary)  # type: ignore[assignment]
+
+    def __call__(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError(f"{self.name}() is called on a group of an object, not on its class")
+
     def __set_name__(self, owner: type, name: str) -> None:
         if not self.name:  # a short name comes later
             self.name = f"{owner.__name__}.{name}"
+
+    @property
+    def __name__(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return self.signature()
+
+    def signature(self, owner: Grouped[Any] | None = None) -> inspect.Signature:
+        """Tell what the method takes and returns, for `help` and `inspect`.
+
+        Args:
+            owner: What the method belongs to; None for the class of the group.
+        """
+        from inspect import signature
+
+        found = signature(self.prepare)
+        returned = str(found.return_annotation).removeprefix("Arguments[").removesuffix("]")
+        if owner is not None:
+            returned = self.returned(owner, returned)
+        return found.replace(
+            parameters=[
+                each.replace(annotation=_Annotation(each.annotation))
+                for each in found.parameters.values()
+            ],
+            return_annotation=_Annotation(returned),
+        )
 
     @property
     def prepare(self) -> Callable[..., Arguments[R]]:
@@ -209,6 +246,21 @@ class _Member(Generic[P, R]):
             raise TypeError(f"{self.name}() needs {', '.join(map(repr, needed))}")
         found: Arguments[R] = prepare(*args, **named)
         return found
+
+
+class _Annotation(str):
+    """The name of a type, which signatures show without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _summary(member: _Member[Any, Any]) -> str | None:
+    """Take the first paragraph of what a method does."""
+    text = member.description()
+    return None if text is None else text.strip().partition("\n\n")[0]
 
 
 def _client_for(owner: Grouped[Any], arguments: Arguments[Any]) -> Any:
@@ -288,7 +340,11 @@ class Pages(_Member[P, "list[R]"]):
 
     def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Make the generator; wrong arguments are told now."""
-        page, size = named.get("page") or 1, named.get("limit") or _PAGE_SIZE
+        page, size = or_none(named.get("page")), or_none(named.get("limit"))
+        page, size = 1 if page is None else page, _PAGE_SIZE if size is None else size
+        for name, value in (("page", page), ("limit", size)):
+            if isinstance(value, int) and value < 1:
+                raise InvalidRequest(f"{self.name}(): {name} must be >= 1, got {value!r}")
         mode = Asynchronous if issubclass(owner._mode, Asynchronous) else Blocking
         client = _client_for(owner, self._arguments(args, {**named, "page": page, "limit": size}))
 
@@ -383,12 +439,8 @@ class Bound:
 
     @property
     def __name__(self) -> str:
-        return self._member.name.rpartition(".")[2]
+        return self._member.__name__
 
     @property
     def __signature__(self) -> inspect.Signature:
-        from inspect import signature
-
-        found = signature(self._member.prepare)
-        returned = str(found.return_annotation).removeprefix("Arguments[").removesuffix("]")
-        return found.replace(return_annotation=self._member.returned(self._owner, returned))
+        return self._member.signature(self._owner)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from ..declare.unset import UNSET
 from .encoding_times import (
     encode_date,
     encode_duration,
@@ -47,10 +48,13 @@ def encode_any(value: Any) -> Any:
         value: A model, an enumeration's member, a date or time, a list of such, or plain JSON.
 
     Returns:
-        The JSON value. What is of none of these kinds stays as it is.
+        The JSON value: what is `UNSET` is left out of an object, and null elsewhere. What is of
+        none of these kinds stays as it is.
     """
     if value is None or type(value) in _PLAIN:
         return value
+    if value is UNSET:
+        return None
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (list, tuple)):
@@ -59,7 +63,7 @@ def encode_any(value: Any) -> Any:
     if hasattr(value, "to_dict") and not isinstance(value, type):
         return value.to_dict()
     if isinstance(value, Mapping):
-        return {key: encode_any(item) for key, item in value.items()}
+        return {key: encode_any(item) for key, item in value.items() if item is not UNSET}
     if isinstance(value, datetime.datetime):
         return encode_instant(value)
     if isinstance(value, datetime.date):
@@ -117,7 +121,7 @@ def list_encoder(encode_item: Function | None) -> Function:
             # No list: let the server judge it, rather than send its characters or keys.
             return encode_any(value)
         if encode_item is None:
-            return list(value)
-        return [None if item is None else encode_item(item) for item in value]
+            return [None if item is UNSET else item for item in value]
+        return [None if item is None or item is UNSET else encode_item(item) for item in value]
 
     return encode

@@ -79,6 +79,8 @@ class Operation:
             Python, for messages, and how they are written.
         enums: The parameters that are values of an enumeration: the class name by the name on the
             wire.
+        bounds: The parameters whose numbers have bounds: by their names on the wire the lowest and
+            the highest value, None for no such bound.
         content_type: What a request without a body names as the type of its body, where the server
             insists on it.
         refused: What a JSON body must not hold because the server could not live with it: by the
@@ -99,6 +101,7 @@ class Operation:
     __slots__ = (
         "advice",
         "body",
+        "bounds",
         "content_type",
         "content_types",
         "enums",
@@ -145,6 +148,7 @@ class Operation:
         wait: tuple[str, float, str] | None = None,
         times: Mapping[str, tuple[str, Converter]] | None = None,
         enums: Mapping[str, str] | None = None,
+        bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
         content_type: str | None = None,
         refused: Mapping[str, tuple[str, str]] | None = None,
         needed: Mapping[str, str] | None = None,
@@ -171,6 +175,7 @@ class Operation:
         self.wait = wait
         self.times = times
         self.enums: Mapping[str, str] = enums or {}
+        self.bounds = bounds
         self.content_type = content_type
         self.refused = refused
         self.needed = needed

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,18 @@ from ..declare.response import Response, http_status
 from ..errors import DecodeError, NoResult
 from ..settings.redaction import account_secrets
 from ..settings.shown import credential_names, secret_parts, shown_url
-from ..statuses import NotFound, OperationNotSupported, kind_of_status
+from ..showing import excerpt
+from ..statuses import BadRequest, NotFound, OperationNotSupported, kind_of_status
 from .bodies import Received, body_of_type, read_body
 from .content_headers import charset_of, encoding_of
+from .path import query_pairs
+from .styles import styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..declare.bodies import Body
-    from ..declare.messages import RawResponse
+    from ..declare.messages import Arguments, RawResponse
     from ..declare.operation import Operation
     from ..settings.config import Config
     from ..statuses import UnexpectedStatus
@@ -29,8 +33,16 @@ if TYPE_CHECKING:
 __all__ = ["read_response", "result_body", "result_of", "unexpected_status"]
 
 
+# How many arguments a message shows, and what it shows without quotes.
+_MOST_SHOWN = 12
+_PLAIN = re.compile(r"[\w.:+*-]{1,60}")
+
+
 def read_response(
-    operation: Operation, config: Config, response: RawResponse
+    operation: Operation,
+    config: Config,
+    response: RawResponse,
+    arguments: Arguments | None = None,
 ) -> tuple[Response[Any], bool]:
     """Read a response.
 
@@ -38,6 +50,7 @@ def read_response(
         operation: What was called.
         config: The settings of the client.
         response: The response.
+        arguments: The arguments of the operation, for messages.
 
     Returns:
         The response, and whether it is a result: a status that is one, with a body that can be
@@ -52,7 +65,7 @@ def read_response(
     parsed = None if body is None else _read(operation, config, response, body)
     is_result = body is not None and (parsed is not None or not _needs_body(status, body))
     if not is_result and (config.raise_on_unexpected_status or response.is_unfollowed):
-        raise unexpected_status(operation, config, response)
+        raise unexpected_status(operation, config, response, arguments)
     read = Response(
         status_code=http_status(status),
         content=response.content,
@@ -156,7 +169,10 @@ def _explain(
 
 
 def unexpected_status(
-    operation: Operation, config: Config, response: RawResponse
+    operation: Operation,
+    config: Config,
+    response: RawResponse,
+    arguments: Arguments | None = None,
 ) -> UnexpectedStatus:
     """Make the error of a status that is no result."""
     redactor = config.redactor_of(response, secret_parts(operation, response.url))
@@ -166,6 +182,11 @@ def unexpected_status(
     if kind is NotFound and _is_of_router(parsed):
         since, until = _versions_of(operation)
         kind = partial(OperationNotSupported, since=since, until=until)
+    advice = _advice_of(operation, response.status_code) or _advice(config, response)
+    if kind is BadRequest and arguments is not None:
+        # The server may say that a value is wrong, and not which.
+        sent = redactor.in_text(_shown_arguments(operation, arguments))
+        advice = f"{advice or BadRequest.advice}{sent}"
     return kind(
         response.status_code,
         content,
@@ -174,11 +195,28 @@ def unexpected_status(
         url=shown_url(operation, response.url),
         headers=redactor.in_headers(response.headers),
         parsed=parsed,
-        advice=_advice_of(operation, response.status_code) or _advice(config, response),
+        advice=advice,
         attempts=response.attempts,
         elapsed=response.elapsed,
         unrepeated=response.unrepeated,
     )
+
+
+def _shown_arguments(operation: Operation, arguments: Arguments) -> str:
+    """Show the arguments in path and query that a server may have failed to read."""
+    path = {
+        name: value
+        for name, value in (arguments.path or {}).items()
+        if name in operation.enums or not isinstance(value, str)
+    }
+    given = styled({**path, **(arguments.query or {})}, operation.styles or {})
+    hidden = {*operation.secrets, *credential_names(given)}
+    shown = [
+        f"{operation.argument(name)}={text if _PLAIN.fullmatch(text) else excerpt(text)}"
+        for name, text in query_pairs(given)
+        if name not in hidden
+    ]
+    return f" Sent: {', '.join(shown[:_MOST_SHOWN])}." if shown else ""
 
 
 def _is_of_router(parsed: Any) -> bool:
@@ -217,6 +255,14 @@ def _advice(config: Config, response: RawResponse) -> str | None:
     if response.status_code != 401:
         return None
     if config.token is not None:
+        twice = f"{config.prefix} {config.prefix} ".lower()
+        if any(
+            each.lower().startswith(twice) for each in response.credentials(config.auth_header_name)
+        ):
+            return (
+                f"The API key that was sent begins with '{config.prefix} ': pass the key alone, "
+                "because the client writes that word before it."
+            )
         return "The API key that was sent is wrong: mistyped, revoked, or for another server."
     if credential_names(config.headers) or account_secrets(config.base_url):
         return None

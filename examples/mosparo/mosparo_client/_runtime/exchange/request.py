@@ -54,6 +54,9 @@ def build_request(
         if operation.enums:
             for values in (path_values, query, header_values, cookies):
                 _check_enums(operation, values or {})
+        if operation.bounds:
+            for values in (path_values, query, header_values, cookies):
+                _check_bounds(operation, values or {})
         if operation.styles:
             path_values, query, header_values, cookies = (
                 styled(values, operation.styles)
@@ -129,6 +132,20 @@ def _check_enums(operation: Operation, values: Mapping[str, Any]) -> None:
                 check_value(getattr(import_module(operation.models), operation.enums[name]), each)
             except InvalidRequest as error:
                 raise InvalidRequest(f"{operation.argument(name)}: {error}") from None
+
+
+def _check_bounds(operation: Operation, values: Mapping[str, Any]) -> None:
+    """Refuse numbers that the specification does not allow."""
+    bounds = operation.bounds or {}
+    for name in bounds.keys() & values.keys():
+        value = values[name]
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            continue
+        least, most = bounds[name]
+        if least is not None and value < least:
+            raise InvalidRequest(f"{operation.argument(name)} must be >= {least}, got {value}")
+        if most is not None and value > most:
+            raise InvalidRequest(f"{operation.argument(name)} must be <= {most}, got {value}")
 
 
 def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any]:

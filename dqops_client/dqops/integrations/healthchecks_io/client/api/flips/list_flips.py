@@ -27,6 +27,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("Flips"))},
     errors={401: JsonBody(ModelOf("Error"))},
     plain=("check_id",),
+    bounds={"seconds": (0, 31536000), "start": (0, 10000000000), "end": (0, 10000000000)},
     advice={
         400: "'seconds' goes from 0 to 31536000; 'start' and 'end' are whole seconds since 1970.",
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",

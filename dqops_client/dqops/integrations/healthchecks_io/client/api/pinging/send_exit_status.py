@@ -27,6 +27,7 @@ _OPERATION = Operation(
     is_repeatable=True,
     plain=("uuid",),
     secrets=("uuid",),
+    bounds={"exit_status": (0, 255)},
     advice={
         404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'."
     },

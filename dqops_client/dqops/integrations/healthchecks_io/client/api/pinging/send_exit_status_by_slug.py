@@ -31,6 +31,7 @@ _OPERATION = Operation(
         "slug",
     ),
     secrets=("ping_key",),
+    bounds={"exit_status": (0, 255)},
     advice={
         404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'.",
         409: "Use the UUID of the check, or give the checks different slugs.",
