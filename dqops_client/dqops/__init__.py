@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .client.errors import ClientWarning as DqopsWarning
     from .client.object import AsyncDQOps as AsyncDQOps
     from .client.object import DQOps as DQOps
+    from .client.types import columns_of as columns_of
     from .client.types import to_json as to_json
     from .client.types import to_records as to_records
     from .versions import server_version as server_version
@@ -29,6 +30,7 @@ __all__ = [
     "AsyncDQOps",
     "DQOps",
     "DqopsWarning",
+    "columns_of",
     "server_version",
     "server_version_async",
     "to_json",
@@ -40,6 +42,7 @@ _NAMES = {
     "AsyncDQOps": ("dqops.client.object", "AsyncDQOps"),
     "DQOps": ("dqops.client.object", "DQOps"),
     "DqopsWarning": ("dqops.client.errors", "ClientWarning"),
+    "columns_of": ("dqops.client.types", "columns_of"),
     "to_json": ("dqops.client.types", "to_json"),
     "to_records": ("dqops.client.types", "to_records"),
     "server_version": ("dqops.versions", "server_version"),

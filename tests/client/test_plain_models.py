@@ -259,3 +259,13 @@ def test_a_route_of_fastapi_takes_and_returns_models() -> None:
         assert "open" == row["status"]
         assert row["issue_url"] is None
         assert "/typed" in client.get("/openapi.json").json()["paths"]
+
+
+def test_columns_are_those_of_the_records() -> None:
+    """Also where there is no record."""
+    incident = models.IncidentModel.from_dict(INCIDENT)
+    columns = dqops.columns_of(models.IncidentModel)
+
+    assert [*dqops.to_records([incident])[0]] == columns
+    with pytest.raises(TypeError, match=r"^expected a class of models, got"):
+        dqops.columns_of(incident)  # type: ignore[arg-type]  # pyright: ignore
