@@ -29,6 +29,7 @@ __all__ = [
     "FileJsonType",
     "Response",
     "Unset",
+    "columns_of",
     "is_set",
     "or_none",
     "to_json",
@@ -56,6 +57,26 @@ def to_json(value: object) -> Any:
     if written is value:
         raise TypeError(f"object of type {type(value).__name__} is not JSON serializable")
     return written
+
+
+def columns_of(model: type[Any]) -> list[str]:
+    """Name the columns of a class's rows, which a frame without a row needs, too.
+
+    `pandas.DataFrame(to_records(incidents), columns=columns_of(IncidentModel))` always has the same
+    columns; polars calls them `schema`.
+
+    Args:
+        model: The class.
+
+    Returns:
+        The names, in the order of the rows.
+
+    Raises:
+        TypeError: It is no class of models.
+    """
+    from ._runtime.codec import plain
+
+    return plain.columns_of(model)
 
 
 def to_records(models: Iterable[Any]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..declare.conversion import Converter
 
-__all__ = ["to_plain", "to_records"]
+__all__ = ["columns_of", "to_plain", "to_records"]
 
 
 class _Form(NamedTuple):
@@ -56,6 +56,23 @@ def to_records(models: Iterable[Any]) -> list[dict[str, Any]]:
     if _is_model(models) or not isinstance(models, Iterable):
         raise TypeError(f"expected an iterable of models, got {type(models).__name__}")
     return [_record(each) for each in models]
+
+
+def columns_of(model: type[Any]) -> list[str]:
+    """Name the columns of the rows that `to_records` makes of a class of models.
+
+    Args:
+        model: The class.
+
+    Returns:
+        The names.
+
+    Raises:
+        TypeError: It is no such class.
+    """
+    if not isinstance(model, type) or not hasattr(model, "_properties"):
+        raise TypeError(f"expected a class of models, got {model!r}")
+    return [item.name for item in model._properties]
 
 
 def _record(row: Any) -> dict[str, Any]:
