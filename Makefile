@@ -82,7 +82,7 @@ PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
 	$(RUN) -m maintenance.test_pythons $(PYTHONS)
 
-check: format lint layers types check-generated ## Formatting, lint, imports, types, generated code
+check: format lint layers types check-generated versions ## Formatting, lint, imports, types, generated code, version
 
 format: $(INSTALLED)
 	$(RUN) -m ruff format --check .
@@ -117,6 +117,17 @@ check-generated: $(INSTALLED) ## Fail where the generated code is not what would
 	for each in $(TWINS); do \
 		$(RUN) -m maintenance.blocking_twin --check $$each/aio $$each/blocking || exit 1; \
 	done
+
+versions: $(INSTALLED) ## Fail where the version promises less than has changed, or news/ is wrong
+	$(RUN) -m releasing.api_diff --check
+	$(RUN) -m releasing.news
+
+.PHONY: versions api-diff baseline
+api-diff: $(INSTALLED) ## Tell what has changed since the last release, and which version it asks for
+	$(RUN) -m releasing.api_diff
+
+baseline: $(INSTALLED) ## Make this tree what later versions are compared with (a release does it)
+	$(RUN) -m releasing.api_diff --write
 
 OFFICIAL := .venvs/official/bin/python
 compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own

@@ -17,7 +17,7 @@ __all__ = [
 #: The distribution, for the User-Agent and for hints on what to install.
 DISTRIBUTION = "dqops-client"
 #: Its version, for the same; None for what its metadata say, which takes as long as ten calls.
-VERSION: str | None = "0.1.0"
+VERSION: str | None = "0.2.0"
 #: The beginning of the names of attributes of log records and spans, and of environment variables.
 NAME = "dqops"
 #: Where programs import the classes of the runtime from; also the name of the logger.

@@ -46,6 +46,7 @@ from dqops._runtime.declare.enums import OpenIntEnum, OpenStrEnum
 from dqops._runtime.declare.messages import Arguments, Request
 from dqops._runtime.declare.operation import Operation
 from dqops._runtime.declare.response import http_status
+from dqops._runtime.deprecation import deprecated
 from dqops._runtime.exchange.bodies import Received, read_body
 from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
 from dqops._runtime.exchange.content_headers import file_name_of, media_type_of
@@ -121,6 +122,7 @@ __all__ = [
     "clients",
     "conversion",
     "decoder",
+    "deprecated",
     "documents",
     "encoder",
     "environment",

@@ -1,0 +1,1 @@
+"""Versions, changelog, and what a release consists of."""
