@@ -16,6 +16,7 @@ Exit code 1 tells that there is something else, which is a fault of the client.
 from __future__ import annotations
 
 import argparse
+import copy
 import gzip
 import json
 import re
@@ -108,7 +109,7 @@ class Document:
             value = json.loads(body)
         except ValueError:
             return "it is no JSON"
-        schema = {**self.content, "allOf": [media.get("schema", {})]}
+        schema = {**_with_variants(self.content), "allOf": [media.get("schema", {})]}
         is_30 = str(self.content.get("openapi", "")).startswith("3.0")
         validator = (
             OAS30Validator(schema, format_checker=oas30_format_checker)
@@ -117,9 +118,39 @@ class Document:
         )
         for error in validator.iter_errors(value):
             while error.context:
-                error = min(error.context, key=lambda each: -len(each.path))
+                # Of several variants the one whose tag is right, and what is wrong deep inside.
+                error = min(
+                    error.context,
+                    key=lambda each: (each.validator in {"enum", "not"}, -len(each.path)),
+                )
             return f"{error.json_path}: {error.message}"[:_SHOWN]
         return ""
+
+
+def _with_variants(content: dict[str, Any]) -> dict[str, Any]:
+    """Let a validator know that a discriminator names the variant that an object is to be."""
+    content = copy.deepcopy(content)
+    schemas = content.get("components", {}).get("schemas", {})
+    text = "#/components/schemas/"
+    for name, schema in list(schemas.items()):
+        discriminator = schema.get("discriminator", {}) if isinstance(schema, dict) else {}
+        mapping = discriminator.get("mapping")
+        if not mapping or schema.keys() & {"anyOf", "oneOf"}:
+            continue
+        tag = discriminator["propertyName"]
+
+        def tagged(*values: str, tag: str = tag) -> dict[str, Any]:
+            return {"properties": {tag: {"enum": list(values)}}, "required": [tag]}
+
+        plain = f"{name}.plain"
+        for each in schemas.values():
+            for block in each.get("allOf", ()) if isinstance(each, dict) else ():
+                if block.get("$ref") == f"{text}{name}":
+                    block["$ref"] = f"{text}{plain}"
+        schemas[plain] = schema
+        variants = [{"allOf": [tagged(key), {"$ref": to}]} for key, to in mapping.items()]
+        schemas[name] = {"anyOf": [*variants, {"not": tagged(*mapping)}]}
+    return content
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -33,11 +33,32 @@ paths:
           content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}
   /wrong: {get: {operationId: wrong, responses: *thing}}
   /refused: {get: {operationId: refused, responses: *thing}}
+  /pet:
+    get:
+      operationId: pet
+      responses:
+        "200":
+          description: A pet.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}
   /empty: {get: {operationId: empty, responses: {"204": {description: Nothing.}}}}
   /made: {post: {operationId: made, responses: *thing}}
 components:
   securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
-  schemas: {Thing: {type: object, properties: {size: {type: integer}}}}
+  schemas:
+    Thing: {type: object, properties: {size: {type: integer}}}
+    Pet:
+      type: object
+      properties: {kind: {type: string}}
+      discriminator:
+        propertyName: kind
+        mapping: {cat: "#/components/schemas/Cat", dog: "#/components/schemas/Dog"}
+    Cat:
+      allOf: [{$ref: "#/components/schemas/Pet"}]
+      required: [lives]
+      properties: {lives: {type: integer}}
+    Dog:
+      allOf: [{$ref: "#/components/schemas/Pet"}]
+      properties: {name: {type: string}}
 """
 # Takes what Prism takes, and says of a request that it refuses what Prism says.
 MOCK = """\
@@ -46,7 +67,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 QUERY = "/fine/5?at=2027-01-31T10%3A20%3A30Z&kinds=a"
 RESPONSES = {QUERY: (200, b'{"size": 1}'), "/wrong": (200, b'{"size": "large"}')}
-RESPONSES["/empty"] = (204, b"")
+RESPONSES |= {"/empty": (204, b""), "/pet": (200, b'{"kind": "cat"}')}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -67,10 +88,11 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 TABLE = """\
 | document | GETs | read | refused | not valid | faults |
 |---|---|---|---|---|---|
-| shop | 4 | 2 | 1 | 1 | 0 |
-| all | 4 | 2 | 1 | 1 | 0 |
+| shop | 5 | 2 | 1 | 2 | 0 |
+| all | 5 | 2 | 1 | 2 | 0 |
 - shop.wrong: not valid: $.size: 'large' is not of type 'integer'
 - shop.refused: refused: 422 [{"message": "It is refused"}]
+- shop.pet: not valid: $: 'lives' is a required property
 """
 
 
