@@ -26,13 +26,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from clientsmith.adopting.command import adopt, init
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 PRISM = "prism mock --port {port} {document}"
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _START_SECONDS = 120.0
+_CALL_SECONDS = 60.0
 _SHOWN = 160
 
 
@@ -210,49 +211,87 @@ def check(path: Path, mock: str) -> list[Outcome]:
         document = Document(load_text(text, published.name, strict=False))
         sys.path.insert(0, str(folder))
         try:
-            with _running(mock, published) as url:
-                return list(_calls(f"{name}_client", url, document, bundle))
+            with Mock(mock, published) as running:
+                return list(_calls(f"{name}_client", running, document, bundle))
         finally:
             sys.path.remove(str(folder))
 
 
-@contextmanager
-def _running(mock: str, document: Path) -> Iterator[str]:
-    """Run the mock until it takes connections, and end it afterwards."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [each.format(document=document, port=port) for each in shlex.split(mock)]
-    log = document.with_name("mock.log")
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, stdout=output, stderr=output) as server,  # noqa: S603 - of the command line
-    ):
+class Mock:
+    """A mock that runs, for a `with` block.
+
+    Args:
+        command: How to run it.
+        document: The document.
+    """
+
+    def __init__(self, command: str, document: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._command = [
+            each.format(document=document, port=self._port) for each in shlex.split(command)
+        ]
+        self._log = document.with_name("mock.log")
+
+    def __enter__(self) -> Self:
+        with self._log.open("wb") as output:
+            self._process = subprocess.Popen(self._command, stdout=output, stderr=output)  # noqa: S603 - of the command line
+        end = time.monotonic() + _START_SECONDS
+        while not self._is_listening():
+            if self._process.poll() is not None or time.monotonic() > end:
+                self._process.kill()
+                raise RuntimeError(f"no mock: {self._log.read_text()[-2000:]}")
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def _is_listening(self) -> bool:
         try:
-            end = time.monotonic() + _START_SECONDS
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    if server.poll() is not None or time.monotonic() > end:
-                        raise RuntimeError(f"no mock: {log.read_text()[-2000:]}") from None
-                    time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+            socket.create_connection(("127.0.0.1", self._port), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def renew(self) -> str:
+        """Run it anew after a request that it has not responded to.
+
+        Returns:
+            What it said last.
+        """
+        self.__exit__()
+        said = " ".join(self._log.read_text(errors="replace").split())[-_SHOWN:]
+        self.__enter__()
+        return said
 
 
-def _calls(package: str, url: str, document: Document, bundle: dict[str, Any]) -> Iterator[Outcome]:
+def _calls(
+    package: str, mock: Mock, document: Document, bundle: dict[str, Any]
+) -> Iterator[Outcome]:
     client_class = import_module(package).AuthenticatedClient
     identity = import_module(f"{package}._identity")
     usual = (identity.AUTH_PLACE, identity.AUTH_NAME, identity.AUTH_PREFIX)
     further = {name: "user:key" for name, each in identity.SCHEMES.items() if each != usual}
     options: dict[str, Any] = {"credentials": further} if further else {}
-    with client_class(url, "user:key", raise_on_unexpected_status=True, **options) as client:
+    options |= {"raise_on_unexpected_status": True, "retries": None, "timeout": _CALL_SECONDS}
+    failure = import_module(f"{package}.errors").TransportFailure
+    with client_class(mock.url, "user:key", **options) as client:
         for path, item in bundle["paths"].items():
             for method in METHODS:
-                if method == "get" and method in item:
+                if method != "get" or method not in item:
+                    continue
+                try:
                     yield _call(package, client, path, item[method], document)
+                except failure as error:
+                    said = f"{type(error).__name__}; the mock said: {mock.renew()}"
+                    yield Outcome(_shown(package, item[method]), "refused", said)
+
+
+def _shown(package: str, operation: dict[str, Any]) -> str:
+    return f"{package.removesuffix('_client')}.{operation_name(operation['operationId'])}"
 
 
 def _call(
@@ -264,7 +303,7 @@ def _call(
     errors = import_module(f"{package}.errors")
     published = document.item(path)
     original = published.get("get", {})
-    shown = f"{package.removesuffix('_client')}.{name}"
+    shown = _shown(package, operation)
     arguments = _arguments(module, original, published, document)
     try:
         response = module.sync_detailed(client=client, **arguments)

@@ -40,6 +40,7 @@ paths:
         "200":
           description: A pet.
           content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}
+  /broken: {get: {operationId: broken, responses: *thing}}
   /empty: {get: {operationId: empty, responses: {"204": {description: Nothing.}}}}
   /made: {post: {operationId: made, responses: *thing}}
 components:
@@ -62,6 +63,7 @@ components:
 """
 # Takes what Prism takes, and says of a request that it refuses what Prism says.
 MOCK = """\
+import os
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -72,6 +74,9 @@ RESPONSES |= {"/empty": (204, b""), "/pet": (200, b'{"kind": "cat"}')}
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
+        if self.path == "/broken":
+            print("It breaks", flush=True)
+            os._exit(1)
         status, body = RESPONSES.get(self.path, (422, b"{}"))
         status = status if self.headers["X-Key"] else 401
         self.send_response(status)
@@ -82,17 +87,21 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_message(self, *arguments):
+        pass
+
 
 HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 """
 TABLE = """\
 | document | GETs | read | refused | not valid | faults |
 |---|---|---|---|---|---|
-| shop | 5 | 2 | 1 | 2 | 0 |
-| all | 5 | 2 | 1 | 2 | 0 |
+| shop | 6 | 2 | 2 | 2 | 0 |
+| all | 6 | 2 | 2 | 2 | 0 |
 - shop.wrong: not valid: $.size: 'large' is not of type 'integer'
 - shop.refused: refused: 422 [{"message": "It is refused"}]
 - shop.pet: not valid: $: 'lives' is a required property
+- shop.broken: refused: ProtocolFailure; the mock said: It breaks
 """
 
 
