@@ -260,12 +260,12 @@ class Mock:
         """Run it anew after a request that it has not responded to.
 
         Returns:
-            What it said last.
+            The error that it told, or else what it said last.
         """
         self.__exit__()
-        said = " ".join(self._log.read_text(errors="replace").split())[-_SHOWN:]
+        lines = self._log.read_text(errors="replace").splitlines() or ["nothing"]
         self.__enter__()
-        return said
+        return next((line for line in lines if "Error" in line), lines[-1]).strip()[:_SHOWN]
 
 
 def _calls(
