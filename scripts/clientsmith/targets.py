@@ -22,7 +22,7 @@ TARGETS_FILE = Path("openapi", "targets.yaml")
 _KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime")
 _OPTIONAL_KEYS = (
     *("adopted", "bundle_json", "client", "folders", "generator_config"),
-    *("leave_out", "overlays", "tag"),
+    *("leave_out", "overlays", "tag", "versions"),
 )
 _OTHER_KEYS = ("adopted", "leave_out", "overlays")
 _FOLDERS = ("api", "models", "groups")
@@ -67,6 +67,7 @@ class Target:
         overlays: Corrections of that document, in the order in which they are applied.
         left_out: Operations that are left out, by operationId or as `METHOD /path`: the reasons.
         tag: Which of several tags of an operation counts: `first` or `last`.
+        versions: What the server had, by its version; None where that is not known.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Target:
     overlays: tuple[Path, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     tag: str = "first"
+    versions: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -210,8 +212,9 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         overlays=tuple(resolve("overlays", openapi, each) for each in overlays),
         left_out=left_out,
         tag=entry.get("tag", "first"),
+        versions=resolve("versions", openapi) if "versions" in entry else None,
     )
-    for path in (target.root, target.generator_config, *target.overlays):
+    for path in (target.root, target.generator_config, target.versions, *target.overlays):
         if path is not None and not path.is_file():
             raise PipelineError(
                 f"{target.name_of(path)} does not exist", location.document.name, location.pointer

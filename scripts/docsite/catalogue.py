@@ -9,14 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from clientsmith.targets import REPOSITORY
+from clientsmith.targets import REPOSITORY, load_targets
+from clientsmith.viewing.histories import with_notes
+from dqops.testing.specification import Specification
 from dqops.testing.specification.shipped import load_specification
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from dqops.testing.specification import Operation, Specification
+    from dqops.testing.specification import Operation
 
 __all__ = ["Described", "Parameter", "described_operations", "specification"]
 
@@ -34,9 +36,7 @@ class Parameter:
         is_required: Whether it must be given.
         annotation: Its type, as the generated function declares it.
         schema: Its schema.
-        description: What it means.
-        since: The first version of the server that knows it; empty if it has come with the
-            operation.
+        description: What it means, with a note where only newer servers know it.
     """
 
     name: str
@@ -46,7 +46,6 @@ class Parameter:
     annotation: str
     schema: Mapping[str, Any]
     description: str
-    since: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,6 @@ class Described:
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters of path and query, in the order of the signature."""
         found = {}
-        since = self.history.get("parameters_since", {})
         names = {name.replace("_", ""): name for name in self.signature.parameters}
         for pointer, raw in self.operation.parameters:
             key = raw["name"]
@@ -109,7 +107,6 @@ class Described:
                 annotation=str(self.signature.parameters[name].annotation),
                 schema=specification().resolve(f"{pointer}/schema")[1],
                 description=" ".join(raw.get("description", "").split()),
-                since=str(since.get(key, "")),
             )
         return tuple(found[name] for name in self.signature.parameters if name in found)
 
@@ -137,12 +134,13 @@ class Described:
 
 @lru_cache(maxsize=1)
 def specification() -> Specification:
-    """Load the bundled specification.
+    """Load the bundled specification, with notes about what only newer servers know.
 
     Returns:
         The specification.
     """
-    return load_specification()
+    target = load_targets()["dqops"]
+    return Specification(with_notes(load_specification().document, target))
 
 
 @lru_cache(maxsize=1)

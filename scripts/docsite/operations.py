@@ -216,13 +216,12 @@ def _parameters(described: Described, links: Mapping[str, str]) -> Iterator[str]
     rows = []
     for each in described.parameters:
         key = "" if each.key == each.name else f" `{each.key}`"
-        since = f" Since {each.since}." if each.since else ""
         needed = "" if each.is_required else " Optional."
         rows.append(
             (
                 f"`{each.name}`<br>{each.place}{key}",
                 linked(_without_unset(each.annotation), links),
-                f"{plain(each.description)}{needed}{since}",
+                f"{plain(each.description)}{needed}",
             )
         )
     name = described.body_argument

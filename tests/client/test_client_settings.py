@@ -441,6 +441,7 @@ def test_evolve(kind: type[AnyClient]) -> None:
         "deadline",
         "max_body_bytes",
         "strict_enums",
+        "server_version",
     }
     if kind is AuthenticatedClient:
         expected |= {"token", "prefix", "auth_header_name"}
@@ -484,6 +485,7 @@ def test_each_setting_is_in_every_list(kind: type[AnyClient], options: str) -> N
         "deadline": 1.0,
         "max_body_bytes": 1,
         "strict_enums": True,
+        "server_version": "1.7.0",
     }
     assert names == {name for name, _ in make(kind, **unusual).__rich_repr__()}
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dqops import AsyncDQOps, DQOps
-from dqops.client._versions import OPERATIONS, VERSIONS
 from dqops.client.errors import NotFound, OperationNotSupported
 
 if TYPE_CHECKING:
@@ -93,10 +92,3 @@ def test_the_versions_that_have_it_are_named(
         assert (since, until) == (error.since, error.until)
         assert told in str(error)
         assert ROUTER["requestId"] == error.request_id
-
-
-def test_the_table_of_versions() -> None:
-    """Each entry says something, with versions that are known."""
-    for name, span in OPERATIONS.items():
-        assert any(span), name
-        assert {*span} - {""} <= {*VERSIONS}, name

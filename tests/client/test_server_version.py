@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import dqops
 import pytest
-from dqops.client import Client
-from dqops.client._versions import OPERATIONS, VERSIONS
+from dqops.client import Client, _versions
 from dqops.client.errors import Unauthorized
 from dqops.testing import DqopsServer
+from support import runtime
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
 
 SETTINGS = "/api/environment/settings"
 DOCUMENT = "/v2/api-docs"
+TABLES = runtime.server_versions.Tables(_versions)
 
 
 def _ask(url: str) -> tuple[str | None, str | None]:
@@ -32,15 +33,17 @@ def _ask(url: str) -> tuple[str | None, str | None]:
 
 def _document(version: str) -> dict[str, Any]:
     """Give the document of a server, as far as it counts."""
-    position = VERSIONS.index(version)
-    names = [
-        name
-        for name, (since, until) in OPERATIONS.items()
-        if VERSIONS.index(since or VERSIONS[0]) <= position
-        and position <= VERSIONS.index(until or VERSIONS[-1])
-    ]
+    names = [name for name, span in TABLES.operations.items() if TABLES.has(span, version)]
     words = ["getAllConnections", *(_camel(name) for name in names)]
-    return {"paths": {f"/{word}": {"get": {"operationId": word}} for word in words}}
+    definitions: dict[str, Any] = {"Other": {"type": "string"}, "Broken": None}
+    for (schema, key), span in TABLES.properties.items():
+        properties = definitions.setdefault(schema, {"properties": {"x": {}}})["properties"]
+        if TABLES.has(span, version):
+            properties[key] = {}
+    return {
+        "paths": {f"/{word}": {"get": {"operationId": word}} for word in words},
+        "definitions": definitions,
+    }
 
 
 def _camel(name: str) -> str:
@@ -58,17 +61,21 @@ def test_a_server_tells_it_among_its_settings() -> None:
     ("version", "told"),
     [
         ("1.2.0", "1.2.0"),
-        ("1.3.0", "1.2.0"),
+        ("1.3.0", "1.3.0"),
         ("1.4.1", "1.4.1"),
         ("1.7.0", "1.7.0"),
         ("1.8.0", "1.8.0"),
-        ("1.11.6", "1.9.0"),
+        ("1.9.0", "1.9.0"),
+        ("1.10.0", "1.10.0"),
+        ("1.10.1", "1.10.0"),
+        ("1.11.0", "1.11.0"),
+        ("1.11.6", "1.11.6"),
     ],
 )
-def test_older_servers_are_recognised_by_their_operations(
+def test_older_servers_are_recognised_by_their_own_document(
     httpserver: HTTPServer, version: str, told: str
 ) -> None:
-    """Of versions with the same operations the oldest is told."""
+    """By its operations and properties; of versions with the same ones the oldest is told."""
     httpserver.expect_request(SETTINGS).respond_with_json({"properties": {"dqo.edition": "x"}})
     httpserver.expect_request(DOCUMENT).respond_with_json(_document(version))
 

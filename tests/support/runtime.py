@@ -12,7 +12,7 @@ import pytest
 from dqops._runtime.call import calls
 from dqops._runtime.client import environment
 from dqops._runtime.client.environment import KeyFile
-from dqops._runtime.codec import documents, json_io
+from dqops._runtime.codec import documents, json_io, warned
 from dqops._runtime.codec import model as model_module
 from dqops._runtime.codec.converters import decoder, encoder
 from dqops._runtime.codec.decoding import LOCAL_DATE_TIMES
@@ -47,6 +47,7 @@ from dqops._runtime.declare.messages import Arguments, Request
 from dqops._runtime.declare.operation import Operation
 from dqops._runtime.declare.response import http_status
 from dqops._runtime.deprecation import deprecated
+from dqops._runtime.exchange import server_versions
 from dqops._runtime.exchange.bodies import Received, read_body
 from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
 from dqops._runtime.exchange.content_headers import file_name_of, media_type_of
@@ -145,8 +146,10 @@ __all__ = [
     "retry_after",
     "send_once",
     "send_once_async",
+    "server_versions",
     "shown_url",
     "transports",
+    "warned",
     "zone_ids",
 ]
 

@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             poll_seconds=options.poll_seconds,
             time_zone=options.time_zone,
             license=options.license,
+            server_version=options.server_version,
             strict=options.strict,
             examples_only=options.examples_only,
         ).start()
@@ -133,6 +134,11 @@ def _parser() -> argparse.ArgumentParser:
         choices=get_args(License),
         default="FREE",
         help="what the server is licensed for (%(default)s)",
+    )
+    parser.add_argument(
+        "--server-version",
+        metavar="VERSION",
+        help="the version of DQOps to be, such as 1.7 (the newest, with what all versions have)",
     )
     parser.add_argument(
         "--examples-only",

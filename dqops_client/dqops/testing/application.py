@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .handlers import FAILURES, HANDLERS
@@ -17,7 +16,8 @@ from .http.errors import RefusedRequestError, error_response
 from .http.messages import JSON, Response
 from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
 from .response_headers import UNAUTHORIZED, completed
-from .specification.validation import NESTED_TOO_DEEPLY, Validation
+from .specification.editions import DOCUMENT_PATH, edition_of, known_version
+from .specification.validation import NESTED_TOO_DEEPLY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .http.messages import Request
     from .roles import User
     from .specification import Operation, Specification
+    from .specification.editions import Edition
     from .state.data_domain import DataDomain
     from .state.state import State
 
@@ -74,9 +75,13 @@ class Application:
         self._state = state
         self._api_key = api_key
         self._specification = specification
-        self._validation = _validation(specification)
-        self._match = lru_cache(maxsize=1024)(specification.match)
         self._checked_examples: set[tuple[str, bytes]] = set()
+
+    @property
+    def _edition(self) -> Edition:
+        """What the version of the server has, which may change at any time."""
+        version = self._state.settings.server_version
+        return edition_of(self._specification, None if version is None else known_version(version))
 
     def operation_of(self, request: Request) -> Operation | None:
         """Find the operation that a request is for.
@@ -88,7 +93,7 @@ class Application:
             The operation; None if there is none.
         """
         try:
-            return self._match(request.method, request.path)[0]
+            return self._edition.match(request.method, request.path)[0]
         except RefusedRequestError:
             return None
 
@@ -101,12 +106,12 @@ class Application:
         Returns:
             What can be read of it.
         """
-        reading = Reading()
+        reading, edition = Reading(), self._edition
         with suppress(RefusedRequestError, RecursionError):
-            operation, path_values = self._match(request.method, request.path)
+            operation, path_values = edition.match(request.method, request.path)
             reading.operation = operation.name
             reading.data_domain = data_domain_of(request.headers)
-            self._read(operation, path_values, request, reading)
+            _read(edition, operation, path_values, request, reading)
         return reading
 
     def respond(self, request: Request, number: int) -> tuple[Response, Reading]:
@@ -120,18 +125,23 @@ class Application:
             The response, and what was read of the request. A failure of the simulator itself is an
             response of status 500.
         """
-        reading = Reading()
-        response = self._respond(request, number, reading)
+        reading, edition = Reading(), self._edition
+        response = self._respond(edition, request, number, reading)
         operation = None
         if reading.operation is not None:
-            operation = self._specification.operations[reading.operation]
+            operation = edition.specification.operations[reading.operation]
         return completed(response, operation, request.headers), reading
 
-    def _respond(self, request: Request, number: int, reading: Reading) -> Response:
+    def _respond(
+        self, edition: Edition, request: Request, number: int, reading: Reading
+    ) -> Response:
         try:
-            response = self._serve(request, reading)
+            response = self._serve(edition, request, reading)
+            if reading.operation is not None:
+                operation = edition.specification.operations[reading.operation]
+                response = edition.response(operation, response)
             reading.is_example = SIMULATED_HEADER in response.headers
-            self._check(response, reading)
+            self._check(edition, response, reading)
         except RefusedRequestError as error:
             refusal = error
         except RecursionError:
@@ -144,22 +154,24 @@ class Application:
         reading.message = refusal.message
         return error_response(refusal, request, self._state.clock.now(), number)
 
-    def _serve(self, request: Request, reading: Reading) -> Response:
+    def _serve(self, edition: Edition, request: Request, reading: Reading) -> Response:
         requires_login = self._state.settings.require_login
         try:
             caller = caller_of(request, self._api_key, self._state.users.values())
         except UnknownApiKeyError:
             return UNAUTHORIZED
         if request.method == "OPTIONS" and (caller is not None or not requires_login):
-            methods = self._specification.methods(request.path)
+            methods = edition.specification.methods(request.path)
             if methods:
                 return _options(methods, request.headers)
         try:
-            operation, path_values = self._match(request.method, request.path)
+            operation, path_values = edition.match(request.method, request.path)
         except RefusedRequestError:
             # Who is not logged in does not learn which paths there are.
             if caller is None and requires_login:
                 return UNAUTHORIZED
+            if self._describes_itself(request):
+                return Response.of_json(200, edition.described())
             raise
         reading.operation = operation.name
         reading.data_domain = data_domain_of(request.headers)
@@ -170,10 +182,15 @@ class Application:
         check_permission(caller, operation)
         _check_accept(request, operation)
         _check_content_type(request, operation)
-        self._read(operation, path_values, request, reading)
+        _read(edition, operation, path_values, request, reading)
         if not self._state.settings.examples_only:
             check_tables(operation, reading.parameters, domain)
-        return self._handle(operation, reading, domain, caller, request)
+        return self._handle(edition, operation, reading, domain, caller, request)
+
+    def _describes_itself(self, request: Request) -> bool:
+        """Whether a request is for the document by which older versions are recognised."""
+        is_older = self._state.settings.server_version is not None
+        return is_older and (request.method, request.path) == ("GET", DOCUMENT_PATH)
 
     def _domain(self, operation: Operation, name: str) -> DataDomain:
         """Find the data domain that a request works on."""
@@ -185,18 +202,9 @@ class Application:
                 return self._state
             raise RefusedRequestError(400, f"The request's cookie is not valid: {error}.") from None
 
-    def _read(
-        self,
-        operation: Operation,
-        path_values: Mapping[str, str],
-        request: Request,
-        reading: Reading,
-    ) -> None:
-        reading.parameters = self._validation.parameters(operation, path_values, request)
-        reading.body = self._validation.body(operation, request)
-
     def _handle(
         self,
+        edition: Edition,
         operation: Operation,
         reading: Reading,
         domain: DataDomain,
@@ -215,9 +223,9 @@ class Application:
             state=domain,
             account=self._state,
             parameters=reading.parameters,
-            body=reading.body,
+            body=edition.body(operation, reading.body),
             caller=caller,
-            specification=self._specification,
+            specification=edition.specification,
             cut=request.cut,
         )
         if operation.name in FAILURES and not settings.examples_only:
@@ -226,12 +234,12 @@ class Application:
             is_known = settings.examples_only or _is_there(operation, reading.parameters, domain)
             if not is_known and 404 in operation.responses:
                 return Response.of_json(404, []) if operation.is_list else Response(404)
-            return example_response(self._specification, operation, reading.parameters)
+            return example_response(edition.specification, operation, reading.parameters)
         with domain.condition:
             domain.queue.advance()
             return handler(call)
 
-    def _check(self, response: Response, reading: Reading) -> None:
+    def _check(self, edition: Edition, response: Response, reading: Reading) -> None:
         """Make sure that a response is what the specification says."""
         name = reading.operation
         if name is None or not self._state.settings.validate_answers:
@@ -240,8 +248,8 @@ class Application:
             return  # who is logged in, and what they may do, is the same for all operations
         if reading.is_example and (name, response.body) in self._checked_examples:
             return
-        operation = self._specification.operations[name]
-        problems = self._validation.response_problems(operation, response)
+        operation = edition.specification.operations[name]
+        problems = edition.validation.response_problems(operation, response)
         if problems:
             raise InvalidResponseError(
                 f"the simulator's response {response.status} of {name!r} is not what the "
@@ -249,6 +257,17 @@ class Application:
             )
         if reading.is_example:
             self._checked_examples.add((name, response.body))
+
+
+def _read(
+    edition: Edition,
+    operation: Operation,
+    path_values: Mapping[str, str],
+    request: Request,
+    reading: Reading,
+) -> None:
+    reading.parameters = edition.validation.parameters(operation, path_values, request)
+    reading.body = edition.validation.body(operation, request)
 
 
 def _is_there(operation: Operation, parameters: Mapping[str, Any], state: DataDomain) -> bool:
@@ -301,9 +320,3 @@ def _check_accept(request: Request, operation: Operation) -> None:
     if accept and wanted.isdisjoint(accepted):
         shown = " or ".join(map(repr, offered))
         raise RefusedRequestError(406, f"Only {shown} can be had, not {accept!r}.")
-
-
-@lru_cache(maxsize=8)
-def _validation(specification: Specification) -> Validation:
-    # Its validators are made once for all servers of a process.
-    return Validation(specification)

@@ -67,6 +67,10 @@ class Settings:
             responding with the specification's example.
         examples_only: Whether every operation responds with the specification's example, as if none
             had behaviour of its own.
+        server_version: Which version of DQOps it is, such as `1.7`: it lacks the operations that
+            this version lacks, ignores such query parameters and properties, refuses such values
+            of enumerations, and its responses have none of them. By default it is the newest one,
+            with the operations of all versions.
         validate_answers: Whether each response is compared with the specification before it is
             sent. One that is not what it says is a defect of the simulator, or of a seed; it
             becomes a 500 with a message.
@@ -92,6 +96,7 @@ class Settings:
     license: License = "FREE"
     strict: bool = False
     examples_only: bool = False
+    server_version: str | None = None
     validate_answers: bool = True
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -117,6 +122,16 @@ class Settings:
     def can_change_data_domains(self) -> bool:
         """Whether data domains can be created."""
         return self.license == "ENTERPRISE"
+
+    @property
+    def skips_unchanged(self) -> bool:
+        """Whether a run evaluates only the rules for which something is new."""
+        return _is_since(self.server_version, (1, 10))
+
+    @property
+    def tells_version(self) -> bool:
+        """Whether the version is among what the server tells of its settings."""
+        return _is_since(self.server_version, (1, 12))
 
     @property
     def seconds_queued(self) -> float:
@@ -149,6 +164,10 @@ _SWITCHES = frozenset(
 _OPTIONAL = frozenset({"change_history_seconds", "job_history_seconds"})
 
 
+def _is_since(version: str | None, first: tuple[int, int]) -> bool:
+    return version is None or tuple(map(int, version.split("."))) >= first
+
+
 def _check(name: str, value: Any) -> None:
     """Refuse a value that a setting cannot have."""
     if name in _CHOICES:
@@ -160,6 +179,11 @@ def _check(name: str, value: Any) -> None:
     elif name in _SWITCHES:
         if not isinstance(value, bool):
             raise ValueError(f"{name} must be True or False, got {value!r}")
+    elif name == "server_version":
+        if value is not None:
+            from .specification.editions import known_version  # which few need
+
+            known_version(value)
     elif name in _OPTIONAL and value is None:
         return
     elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:

@@ -53,6 +53,7 @@ class SettingsOptions(TypedDict, total=False):
     license: License
     strict: bool
     examples_only: bool
+    server_version: str | None
     validate_answers: bool
 
 

@@ -4,9 +4,9 @@
 
     dqops.server_version(client)  # "1.13.2"
 
-Nothing else in this package asks for it: a pipeline that may meet older servers can ask once, and
-compare with docs/compatibility.md. `OperationNotSupported` tells of an operation that is missing
-without asking.
+Nothing else in this package asks for it. A client that has asked knows the version from then on, as
+one does that is made with `server_version="1.7.0"`: it warns of what that server would ignore,
+refuse or lack. `OperationNotSupported` tells of an operation that is missing without asking.
 """
 
 from __future__ import annotations

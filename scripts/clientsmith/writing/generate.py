@@ -8,7 +8,6 @@ generator would skip with a warning is an error here: nothing is ever left out s
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 import re
 import shutil
@@ -34,6 +33,7 @@ from clientsmith.reading.documents import Location, load_document
 from clientsmith.reading.walking import walk
 from clientsmith.targets import TARGETS_FILE
 from clientsmith.viewing.body_rules import name_empty_bodies
+from clientsmith.viewing.histories import with_notes
 from clientsmith.viewing.lowering import Lowered, lower
 from clientsmith.viewing.media import MediaTypes
 from clientsmith.viewing.views import Views
@@ -88,7 +88,7 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
     _check_runtime(target)
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "package"
-        _render(lower(name_empty_bodies(copy.deepcopy(bundle))), target, settings, package)
+        _render(lower(name_empty_bodies(with_notes(bundle, target))), target, settings, package)
         _format(
             [package / folder for folder in target.folders],
             own_package=target.import_name.partition(".")[0],
@@ -132,7 +132,7 @@ def views_of(bundle: dict[str, Any], target: Target) -> Views:
     Raises:
         PipelineError: Something in the document cannot be generated.
     """
-    lowered = lower(name_empty_bodies(copy.deepcopy(bundle)))
+    lowered = lower(name_empty_bodies(with_notes(bundle, target)))
     return _project(lowered, target, _config_file(target), Path("package"))[1]
 
 

@@ -52,7 +52,7 @@ def input_hashes(target: Target, templates: Iterable[Path]) -> dict[str, str]:
     """
     specification = [
         *(target.root, *target.overlays),
-        *([] if target.generator_config is None else [target.generator_config]),
+        *(each for each in (target.generator_config, target.versions) if each is not None),
         *specification_files(target.folder),
     ]
     hashes = {target.name_of(path): sha256(path.read_bytes()) for path in specification}

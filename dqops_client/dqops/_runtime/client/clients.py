@@ -61,6 +61,8 @@ class Client(BaseClient):
             further memory. Downloads that are streamed have no limit.
         strict_enums: Whether a string in the place of an enumeration's member is refused unless it
             is a known value. Otherwise it is sent, and a warning tells what may be meant.
+        server_version: The version of the server, such as `1.7.0`, where it is known: warnings tell
+            once what that server would ignore, refuse or lack. Nothing is asked for it.
 
     Attributes:
         raise_on_unexpected_status: See above; it may be changed at any time.

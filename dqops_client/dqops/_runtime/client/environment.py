@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         deadline: float | None
         max_body_bytes: int | None
         strict_enums: bool
+        server_version: str | None
 
     class ClientOptions(ConnectionOptions, total=False):
         """The arguments of a `Client`, and the environment to read."""

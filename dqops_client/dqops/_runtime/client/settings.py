@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..settings.checks import (
     check_deadline,
     check_max_body_bytes,
+    check_server_version,
     check_verify_ssl,
 )
 from ..settings.config import Config
@@ -54,6 +55,7 @@ _USUAL: Mapping[str, object] = {
     "deadline": None,
     "max_body_bytes": DEFAULT_MAX_BODY_BYTES,
     "strict_enums": False,
+    "server_version": None,
 }
 
 _T = TypeVar("_T", bound="ClientSettings")
@@ -129,6 +131,13 @@ class ClientSettings:
         repr=False,
     )
     _strict_enums: bool = field(alias="strict_enums", default=False, kw_only=True, repr=False)
+    _server_version: str | None = field(
+        alias="server_version",
+        default=None,
+        kw_only=True,
+        converter=check_server_version,
+        repr=False,
+    )
 
     def __attrs_post_init__(self) -> None:
         given = vars(self)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..declare.operation import Operation
     from ..settings.config import Config
     from ..statuses import UnexpectedStatus
+    from .server_versions import Span
 
 __all__ = ["read_response", "result_body", "result_of", "unexpected_status"]
 
@@ -232,16 +233,12 @@ def _is_of_router(parsed: Any) -> bool:
     )
 
 
-def _versions_of(operation: Operation) -> tuple[str, str]:
+def _versions_of(operation: Operation) -> Span:
     """Give the first and the last version of the server that have an operation, where known."""
-    from importlib import import_module
+    from .server_versions import Span, tables_of
 
-    try:
-        table = import_module(f"{operation.models.rpartition('.')[0]}._versions")
-    except ImportError:
-        return "", ""
-    found: tuple[str, str] = table.OPERATIONS.get(operation.name, ("", ""))
-    return found
+    tables = tables_of(operation.models)
+    return tables.callable_operations.get(operation.name, Span()) if tables else Span()
 
 
 def _advice_of(operation: Operation, status: int) -> str | None:

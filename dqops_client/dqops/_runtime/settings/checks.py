@@ -22,11 +22,13 @@ __all__ = [
     "check_deadline",
     "check_max_body_bytes",
     "check_seconds",
+    "check_server_version",
     "check_verify_ssl",
 ]
 
 # 31 years. Sockets and event loops take a little more, and then fail in ways of their own.
 _MOST_SECONDS = 1_000_000_000
+_VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,9}", re.ASCII)
 _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -174,3 +176,21 @@ def check_verify_ssl(
     if not os.path.exists(path):  # noqa: PTH110 - the path may be of any kind that open() takes
         raise InvalidRequest(f"verify_ssl: there is no file or folder {path!r}")
     return path
+
+
+def check_server_version(version: str | None) -> str | None:
+    """Check the version of a server.
+
+    Args:
+        version: Numbers with points between them, such as `1.7.0` or `1.7`; None for none.
+
+    Returns:
+        The version.
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    if version is None or (isinstance(version, str) and _VERSION.fullmatch(version)):
+        return version
+    got = repr(version[:40]) if isinstance(version, str) else type(version).__name__
+    raise InvalidRequest(f"server_version must be a version such as '1.7.0', or None, got {got}")

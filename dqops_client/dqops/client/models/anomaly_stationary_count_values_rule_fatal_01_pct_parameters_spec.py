@@ -18,14 +18,14 @@ class AnomalyStationaryCountValuesRuleFatal01PctParametersSpec(Model):
     """Passes when the count is usual compared with recent counts; suited to counts that vary around
     a steady level.
 
-    Default sensitivity of the fatal severity: 0.1 percent.
+    Default sensitivity of the fatal severity: 0.1 percent. Since DQOps 1.9.0.
 
     Attributes:
         anomaly_percent: Share in percent (0..100) of the expected distribution that counts as
             anomalous; a lower number reports only more extreme values. Each rule has a default of
             its own.
         use_ai: When true, a machine learning model predicts the expected range in place of the
-            built-in statistics. Absent means false.
+            built-in statistics. Absent means false. Since DQOps 1.10.0.
     """
 
     anomaly_percent: float | Unset = UNSET

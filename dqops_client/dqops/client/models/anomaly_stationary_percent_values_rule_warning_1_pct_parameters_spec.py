@@ -18,14 +18,14 @@ class AnomalyStationaryPercentValuesRuleWarning1PctParametersSpec(Model):
     """Passes when the percentage is usual compared with recent percentages; suited to readouts
     within 0..100.
 
-    Default sensitivity of the warning severity: 1.0 percent.
+    Default sensitivity of the warning severity: 1.0 percent. Since DQOps 1.9.0.
 
     Attributes:
         anomaly_percent: Share in percent (0..100) of the expected distribution that counts as
             anomalous; a lower number reports only more extreme values. Each rule has a default of
             its own.
         use_ai: When true, a machine learning model predicts the expected range in place of the
-            built-in statistics. Absent means false.
+            built-in statistics. Absent means false. Since DQOps 1.10.0.
     """
 
     anomaly_percent: float | Unset = UNSET

@@ -25,7 +25,7 @@ class AnomalyStationaryPercentileMovingAverageRuleWarning1PctParametersSpec(Mode
             anomalous; a lower number reports only more extreme values. Each rule has a default of
             its own.
         use_ai: When true, a machine learning model predicts the expected range in place of the
-            built-in statistics. Absent means false.
+            built-in statistics. Absent means false. Since DQOps 1.10.0.
     """
 
     anomaly_percent: float | Unset = UNSET

@@ -18,14 +18,14 @@ class AnomalyTimelinessDelayRuleError05PctParametersSpec(Model):
     """Passes when the delay is usual compared with recent delays; suited to timeliness readouts in
     days.
 
-    Default sensitivity of the error severity: 0.5 percent.
+    Default sensitivity of the error severity: 0.5 percent. Since DQOps 1.9.0.
 
     Attributes:
         anomaly_percent: Share in percent (0..100) of the expected distribution that counts as
             anomalous; a lower number reports only more extreme values. Each rule has a default of
             its own.
         use_ai: When true, a machine learning model predicts the expected range in place of the
-            built-in statistics. Absent means false.
+            built-in statistics. Absent means false. Since DQOps 1.10.0.
     """
 
     anomaly_percent: float | Unset = UNSET

@@ -18,6 +18,8 @@ __all__ = ["AutoImportTablesSpec"]
 class AutoImportTablesSpec(Model):
     """Settings for importing tables of a connection automatically on a schedule.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         schema_filter: Name or pattern of the schemas to import from; `*` stands for any characters.
             Absent means all schemas.

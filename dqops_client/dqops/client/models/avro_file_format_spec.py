@@ -17,6 +17,8 @@ __all__ = ["AvroFileFormatSpec"]
 class AvroFileFormatSpec(Model):
     """Options for reading Avro files with DuckDB.
 
+    Since DQOps 1.11.0.
+
     Attributes:
         filename: Adds a column `filename` with the path of the Avro file from which a row came.
     """

@@ -8,7 +8,8 @@ __all__ = ["AzureAuthenticationMode"]
 
 class AzureAuthenticationMode(OpenStrEnum):
     """Source of the Azure credentials: a storage connection string, the DuckDB credential chain, a
-    service principal, or default credentials of the server.
+    service principal, or default credentials of the server. Since DQOps 1.4.1:
+    `default_credentials`.
     """
 
     CONNECTION_STRING = "connection_string"

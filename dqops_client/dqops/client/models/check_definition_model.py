@@ -29,6 +29,7 @@ class CheckDefinitionModel(Model):
         standard: `true` shows the check in the basic view of the check editor, `false` only when
             all checks are displayed.
         default_severity: Severity level at which the rule is set up when a user turns the check on.
+            Since DQOps 1.6.2.
         custom: `true` when users created or changed this check definition.
         built_in: `true` when this check definition comes with the server.
         yaml_parsing_error: Parser message when the YAML file of the definition is invalid, absent

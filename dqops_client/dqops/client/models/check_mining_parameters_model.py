@@ -21,6 +21,8 @@ class CheckMiningParametersModel(Model):
     """Options that steer rule mining, which proposes checks and thresholds from statistics and from
     past profiling results.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         severity_level: Severity level at which the proposed rules are set.
         category_filter: Check category or pattern with `*`; only matching checks are proposed. An
@@ -34,9 +36,9 @@ class CheckMiningParametersModel(Model):
         copy_profiling_checks: Copies the configured profiling checks to the monitoring or
             partitioned checks.
         reconfigure_policy_enabled_checks: Also proposes new thresholds for checks that were
-            activated by a data quality policy.
+            activated by a data quality policy. Since DQOps 1.8.0.
         propose_checks_from_statistics: Derives checks from the collected basic statistics, not only
-            from check results.
+            from check results. Since DQOps 1.8.0.
         propose_minimum_row_count: Proposes a check of the minimum row count.
         propose_column_count: Proposes a check of the expected number of columns.
         propose_timeliness_checks: Proposes checks of data freshness and related delays.

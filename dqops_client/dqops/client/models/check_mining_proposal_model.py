@@ -24,7 +24,7 @@ __all__ = ["CheckMiningProposalModel"]
 class CheckMiningProposalModel(Model):
     """Checks proposed by rule mining for a table and its columns.
 
-    The same object, edited if needed, is sent back to apply the proposal.
+    The same object, edited if needed, is sent back to apply the proposal. Since DQOps 1.7.0.
 
     Attributes:
         missing_current_statistics: `true` when no basic statistics were collected for the table, so

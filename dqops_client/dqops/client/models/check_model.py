@@ -54,12 +54,14 @@ class CheckModel(Model):
         quality_dimension: Data quality dimension such as Completeness or Validity; replaces the
             default dimension of the check.
         rule: Rule parameters for each severity level.
-        supports_error_sampling: `true` when rows that violate the check can be sampled.
+        supports_error_sampling: `true` when rows that violate the check can be sampled. Since DQOps
+            1.5.0.
         supports_grouping: `true` when the sensor can compute a readout for each data group.
         standard: `true` for checks shown in the basic view of the check editor.
         default_check: `true` when the check is activated by a data quality policy and not by the
             table itself.
-        default_severity: Severity level to preselect when a user activates the check.
+        default_severity: Severity level to preselect when a user activates the check. Since DQOps
+            1.6.2.
         data_grouping_override: Data grouping that replaces the default grouping of the table for
             this check.
         schedule_override: Schedule that replaces the one inherited from the table or connection.
@@ -79,13 +81,15 @@ class CheckModel(Model):
         data_grouping_configuration: Name of a data grouping configuration of the table to use;
             absent means the default grouping.
         always_collect_error_samples: `true` collects error samples on every failure of the check,
-            even when the table does not ask for it.
+            even when the table does not ask for it. Since DQOps 1.7.0.
         do_not_schedule: `true` excludes the check from scheduled runs; it runs on demand only.
+            Since DQOps 1.9.0.
         configuration_requirements_errors: Reasons why the check cannot run with the current table
             setup, for example a missing timestamp column.
         similar_checks: The same check under other check types and time scales.
         check_hash: Identifier of this check instance, used in stored results.
-        similar_profiling_check: The corresponding profiling check, when there is one.
+        similar_profiling_check: The corresponding profiling check, when there is one. Since DQOps
+            1.7.0.
     """
 
     check_name: Field[str, str | Unset] = ABSENT

@@ -69,7 +69,8 @@ class CheckResultEntryModel(Model):
         quality_dimension: Data quality dimension, such as `Timeliness`.
         sensor_name: Full name of the sensor, with its folder path.
         table_comparison: Name of the table comparison; absent when the check compares no tables.
-        updated_at: UTC time when the stored result was last changed; absent if it never was.
+        updated_at: UTC time when the stored result was last changed; absent if it never was. Since
+            DQOps 1.5.0.
     """
 
     id: Field[str, str | Unset] = ABSENT

@@ -7,7 +7,10 @@ __all__ = ["CheckResultSortOrder"]
 
 
 class CheckResultSortOrder(OpenStrEnum):
-    """Property of a check result that orders a list."""
+    """Property of a check result that orders a list.
+
+    Since DQOps 1.5.0: `updatedAt`.
+    """
 
     ACTUALVALUE = "actualValue"
     CHECKCATEGORY = "checkCategory"

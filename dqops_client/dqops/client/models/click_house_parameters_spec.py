@@ -22,6 +22,8 @@ __all__ = ["ClickHouseParametersSpec"]
 class ClickHouseParametersSpec(Model):
     """Connection parameters of a ClickHouse server.
 
+    Since DQOps 1.10.0.
+
     Attributes:
         host: Host name or IP address of the ClickHouse server.
         port: ClickHouse port number as text, so that it can also be a variable reference; absence

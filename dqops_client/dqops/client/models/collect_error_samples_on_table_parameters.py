@@ -24,7 +24,7 @@ __all__ = ["CollectErrorSamplesOnTableParameters"]
 class CollectErrorSamplesOnTableParameters(Model):
     """Parameters of a child job that collects error samples of one table.
 
-    Created by the server.
+    Created by the server. Since DQOps 1.5.0.
 
     Attributes:
         connection: Name of the connection that holds the table.

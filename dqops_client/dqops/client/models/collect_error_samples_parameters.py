@@ -23,6 +23,8 @@ __all__ = ["CollectErrorSamplesParameters"]
 class CollectErrorSamplesParameters(Model):
     """Parameters of a job that collects sample rows for failed checks.
 
+    Since DQOps 1.5.0.
+
     Attributes:
         check_search_filters: Checks for which samples are collected; absence selects all.
         time_window_filter: Time range from which samples are taken; absence leaves it unlimited.

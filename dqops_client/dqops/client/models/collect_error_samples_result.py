@@ -22,7 +22,7 @@ __all__ = ["CollectErrorSamplesResult"]
 class CollectErrorSamplesResult(Model):
     """Identity, status and result of a collect-error-samples job.
 
-    A call that does not wait gets no `result`; use `jobId` to wait for it later.
+    A call that does not wait gets no `result`; use `jobId` to wait for it later. Since DQOps 1.5.0.
 
     Attributes:
         job_id: Identity of a collect-error-samples job, for calls that wait for the job, read its

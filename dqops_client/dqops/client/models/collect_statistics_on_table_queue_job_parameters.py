@@ -32,9 +32,10 @@ class CollectStatisticsOnTableQueueJobParameters(Model):
         table: Schema and table whose statistics are collected.
         statistics_collector_search_filters: Collectors of the table that run.
         data_scope: `table` analyzes the whole table, `data_group` each data group on its own.
-        samples_limit: Largest number of sample values per column; absence means the default.
+        samples_limit: Largest number of sample values per column; absence means the default. Since
+            DQOps 1.8.0.
         configure_table: True also configures the table from the collected statistics; absence means
-            false.
+            false. Since DQOps 1.8.0.
         dummy_sensor_execution: True prepares the statistics collectors of the table without
             querying the data source; for testing.
         collect_statistics_result: Result of this table, filled in by the server.

@@ -26,9 +26,9 @@ class CollectStatisticsQueueJobParameters(Model):
         statistics_collector_search_filters: Collectors to run; absence selects all.
         data_scope: `table` analyzes the whole table, `data_group` each data group on its own.
         configure_table: True also lets the server configure the tables from the statistics
-            collected; absence means false.
+            collected; absence means false. Since DQOps 1.8.0.
         samples_limit: Largest number of sample values collected per column; absence means the
-            default of the server.
+            default of the server. Since DQOps 1.8.0.
         dummy_sensor_execution: True prepares the statistics collectors without querying the data
             source; for testing.
         collect_statistics_result: Filled in by the server when the job is done; leave it out of

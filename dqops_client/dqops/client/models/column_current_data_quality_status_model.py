@@ -46,7 +46,7 @@ class ColumnCurrentDataQualityStatusModel(Model):
         execution_errors: Number of attempts to run checks of the column that failed in the sensor
             or the rule and gave no severity.
         data_quality_kpi: Share of passed check results of the column, in percent (0 to 100); a
-            warning counts as passed. Absent when nothing was executed.
+            warning counts as passed. Absent when nothing was executed. Since DQOps 1.4.1.
         checks: Status of each check of the column, keyed by check name.
         dimensions: Status of the column per data quality dimension, keyed by dimension name.
     """

@@ -35,6 +35,7 @@ class ColumnCustomSqlProfilingChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        profile_sql_invalid_value_count_on_column: Since DQOps 1.10.0.
     """
 
     custom_checks: Field[

@@ -23,7 +23,7 @@ class ColumnDatetimeDateValuesInFuturePercentSensorParametersSpec(Model):
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed
             table. Absent means all rows.
         max_future_days: Tolerance in days: values up to this many days after the current time are
-            not counted as future values. Fractions of a day are possible.
+            not counted as future values. Fractions of a day are possible. Since DQOps 1.6.2.
     """
 
     filter_: str | Unset = UNSET

@@ -26,8 +26,8 @@ class ColumnDefaultChecksPatternSpec(Model):
 
     Attributes:
         priority: Order of application; a pattern with a lower number is applied first.
-        disabled: `true` while the column pattern is not applied.
-        description: Free text about the purpose of the pattern.
+        disabled: `true` while the column pattern is not applied. Since DQOps 1.4.1.
+        description: Free text about the purpose of the pattern. Since DQOps 1.4.1.
         target: Conditions that a column has to meet.
         profiling_checks: Profiling checks that matching columns get.
         monitoring_checks: Daily and monthly monitoring checks that matching columns get.

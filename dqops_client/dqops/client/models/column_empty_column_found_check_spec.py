@@ -23,7 +23,7 @@ __all__ = ["ColumnEmptyColumnFoundCheckSpec"]
 class ColumnEmptyColumnFoundCheckSpec(Model):
     """Counts non-null values in the column.
 
-    Fails when there is not a single one; the rule has no threshold to set.
+    Fails when there is not a single one; the rule has no threshold to set. Since DQOps 1.7.0.
 
     Attributes:
         schedule_override: Cron schedule for this check alone, used instead of the schedule
@@ -44,7 +44,7 @@ class ColumnEmptyColumnFoundCheckSpec(Model):
         always_collect_error_samples: Set to true to collect error samples whenever the check fails,
             also in scheduled runs, at the cost of an additional query. Default false.
         do_not_schedule: Set to true to leave the check out of scheduled runs; it can still be
-            started manually. Default false.
+            started manually. Default false. Since DQOps 1.9.0.
     """
 
     schedule_override: CronScheduleSpec | Unset = UNSET

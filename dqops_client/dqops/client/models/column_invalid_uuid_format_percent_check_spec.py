@@ -25,7 +25,7 @@ __all__ = ["ColumnInvalidUuidFormatPercentCheckSpec"]
 class ColumnInvalidUuidFormatPercentCheckSpec(Model):
     """Measures the percentage of texts which are not in a valid UUID format.
 
-    Fails when it exceeds `max_percent`.
+    Fails when it exceeds `max_percent`. Since DQOps 1.7.0.
 
     Attributes:
         schedule_override: Cron schedule for this check alone, used instead of the schedule
@@ -46,7 +46,7 @@ class ColumnInvalidUuidFormatPercentCheckSpec(Model):
         always_collect_error_samples: Set to true to collect error samples whenever the check fails,
             also in scheduled runs, at the cost of an additional query. Default false.
         do_not_schedule: Set to true to leave the check out of scheduled runs; it can still be
-            started manually. Default false.
+            started manually. Default false. Since DQOps 1.9.0.
     """
 
     schedule_override: CronScheduleSpec | Unset = UNSET

@@ -22,6 +22,8 @@ __all__ = ["ColumnLineageSourceSpec"]
 class ColumnLineageSourceSpec(Model):
     """Source columns from which one column gets its data.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         source_columns: Names of columns of the source table.
         properties: Additional facts about the column lineage, keyed by name.

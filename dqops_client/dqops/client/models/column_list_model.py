@@ -35,11 +35,11 @@ class ColumnListModel(Model):
         column_hash: Identifier of the column, derived from its full name.
         disabled: `true` turns off all checks on the column.
         id: `true` when the column belongs to the identifier of a row; its values are stored with
-            error samples.
+            error samples. Since DQOps 1.5.0.
         has_any_configured_checks: `true` when any check type is configured on the column.
         type_snapshot: Data type of the column found at the last import.
         data_quality_status: Current data quality status of the column; absent when not requested or
-            not known.
+            not known. Since DQOps 1.4.1.
         run_checks_job_template: Filter for a job that runs all checks of the column.
         run_profiling_checks_job_template: Filter for a job that runs the profiling checks of the
             column.
@@ -50,7 +50,7 @@ class ColumnListModel(Model):
         collect_statistics_job_template: Filter for a job that collects basic statistics of the
             column.
         data_clean_job_template: Parameters for a job that deletes stored data of the column.
-        advanced_properties: User-defined key and value pairs of the column.
+        advanced_properties: User-defined key and value pairs of the column. Since DQOps 1.8.0.
     """
 
     connection_name: Field[str, str | Unset] = ABSENT

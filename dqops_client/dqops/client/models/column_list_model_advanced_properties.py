@@ -11,6 +11,9 @@ __all__ = ["ColumnListModelAdvancedProperties"]
 
 @map_model
 class ColumnListModelAdvancedProperties(MapModel["str"]):
-    """User-defined key and value pairs of the column."""
+    """User-defined key and value pairs of the column.
+
+    Since DQOps 1.8.0.
+    """
 
     _additional: ClassVar[Converter] = STRING

@@ -41,6 +41,7 @@ class ColumnNullsDailyMonitoringChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        daily_empty_column_found: Since DQOps 1.6.2.
     """
 
     custom_checks: Field[

@@ -32,6 +32,7 @@ class ColumnNullsMonthlyMonitoringChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        monthly_empty_column_found: Since DQOps 1.6.2.
     """
 
     custom_checks: Field[

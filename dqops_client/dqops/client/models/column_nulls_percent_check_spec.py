@@ -44,9 +44,10 @@ class ColumnNullsPercentCheckSpec(Model):
         data_grouping: Name of a data grouping configuration of the table to apply to this check.
             When absent, the default data grouping of the table applies.
         always_collect_error_samples: Set to true to collect error samples whenever the check fails,
-            also in scheduled runs, at the cost of an additional query. Default false.
+            also in scheduled runs, at the cost of an additional query. Default false. Since DQOps
+            1.7.0.
         do_not_schedule: Set to true to leave the check out of scheduled runs; it can still be
-            started manually. Default false.
+            started manually. Default false. Since DQOps 1.9.0.
     """
 
     schedule_override: CronScheduleSpec | Unset = UNSET

@@ -41,6 +41,7 @@ class ColumnNullsProfilingChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        profile_empty_column_found: Since DQOps 1.6.2.
     """
 
     custom_checks: Field[

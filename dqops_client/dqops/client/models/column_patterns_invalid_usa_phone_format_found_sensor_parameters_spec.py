@@ -17,6 +17,8 @@ __all__ = ["ColumnPatternsInvalidUsaPhoneFormatFoundSensorParametersSpec"]
 class ColumnPatternsInvalidUsaPhoneFormatFoundSensorParametersSpec(Model):
     """Counts the values that do not have the format of a phone number of the USA.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

@@ -18,6 +18,8 @@ class ColumnPatternsInvalidUsaPhoneFormatPercentSensorParametersSpec(Model):
     """Computes the percentage (0..100) of values that do not have the format of a phone number of
     the USA.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

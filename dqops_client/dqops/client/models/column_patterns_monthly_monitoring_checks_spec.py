@@ -63,6 +63,14 @@ class ColumnPatternsMonthlyMonitoringChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        monthly_texts_not_matching_regex_percent: Since DQOps 1.7.0.
+        monthly_text_not_matching_date_pattern_percent: Since DQOps 1.7.0.
+        monthly_text_not_matching_name_pattern_percent: Since DQOps 1.7.0.
+        monthly_invalid_uuid_format_percent: Since DQOps 1.7.0.
+        monthly_invalid_usa_phone_format_found: Since DQOps 1.7.0.
+        monthly_invalid_usa_zipcode_format_found: Since DQOps 1.7.0.
+        monthly_invalid_usa_phone_format_percent: Since DQOps 1.7.0.
+        monthly_invalid_usa_zipcode_format_percent: Since DQOps 1.7.0.
     """
 
     custom_checks: Field[

@@ -63,6 +63,14 @@ class ColumnPatternsMonthlyPartitionedChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        monthly_partition_texts_not_matching_regex_percent: Since DQOps 1.7.0.
+        monthly_partition_text_not_matching_date_pattern_percent: Since DQOps 1.7.0.
+        monthly_partition_text_not_matching_name_pattern_percent: Since DQOps 1.7.0.
+        monthly_partition_invalid_uuid_format_percent: Since DQOps 1.7.0.
+        monthly_partition_invalid_usa_phone_format_found: Since DQOps 1.7.0.
+        monthly_partition_invalid_usa_zipcode_format_found: Since DQOps 1.7.0.
+        monthly_partition_invalid_usa_phone_format_percent: Since DQOps 1.7.0.
+        monthly_partition_invalid_usa_zipcode_format_percent: Since DQOps 1.7.0.
     """
 
     custom_checks: Field[

@@ -62,6 +62,14 @@ class ColumnPatternsProfilingChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        profile_texts_not_matching_regex_percent: Since DQOps 1.7.0.
+        profile_text_not_matching_date_pattern_percent: Since DQOps 1.7.0.
+        profile_text_not_matching_name_pattern_percent: Since DQOps 1.7.0.
+        profile_invalid_uuid_format_percent: Since DQOps 1.7.0.
+        profile_invalid_usa_phone_format_found: Since DQOps 1.7.0.
+        profile_invalid_usa_zipcode_format_found: Since DQOps 1.7.0.
+        profile_invalid_usa_phone_format_percent: Since DQOps 1.7.0.
+        profile_invalid_usa_zipcode_format_percent: Since DQOps 1.7.0.
     """
 
     custom_checks: Field[

@@ -21,6 +21,8 @@ class ColumnPatternsTextNotMatchingDatePatternPercentSensorParametersSpec(Model)
     """Computes the percentage (0..100) of texts that are not written in the date format given by
     `date_format`.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

@@ -17,6 +17,8 @@ __all__ = ["ColumnPatternsTextNotMatchingNamePatternPercentSensorParametersSpec"
 class ColumnPatternsTextNotMatchingNamePatternPercentSensorParametersSpec(Model):
     """Computes the percentage (0..100) of texts that do not look like the name of a person.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

@@ -18,6 +18,8 @@ class ColumnPatternsTextsNotMatchingRegexPercentSensorParametersSpec(Model):
     """Computes the percentage (0..100) of texts that the regular expression in `regex` does not
     match.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

@@ -20,6 +20,8 @@ __all__ = ["ColumnQualityPolicyListModel"]
 class ColumnQualityPolicyListModel(Model):
     """List entry of a column-level data quality policy with its target, without the checks.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         priority: Order of application; policies with a lower number are applied first.
         disabled: `true` when the column policy is not applied.

@@ -20,6 +20,8 @@ __all__ = ["ColumnQualityPolicyModel"]
 class ColumnQualityPolicyModel(Model):
     """Named column-level data quality policy with its full specification.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         policy_spec: Target columns and the checks to activate on them.
         yaml_parsing_error: Parser message when the column policy file cannot be read as YAML.

@@ -23,6 +23,8 @@ __all__ = ["ColumnQualityPolicySpec"]
 class ColumnQualityPolicySpec(Model):
     """Set of column checks that is activated on all columns matching the target.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         priority: Order in which column policies are applied, lower numbers first.
         disabled: `true` switches this column policy off.

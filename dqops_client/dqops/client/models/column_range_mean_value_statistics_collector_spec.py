@@ -18,6 +18,8 @@ __all__ = ["ColumnRangeMeanValueStatisticsCollectorSpec"]
 class ColumnRangeMeanValueStatisticsCollectorSpec(Model):
     """Profiles the arithmetic mean of a numeric column.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         disabled: Whether the collector is left out when statistics are collected.
         parameters: Settings of the sensor that computes `mean_value`, for example a row filter.

@@ -32,6 +32,9 @@ __all__ = ["ColumnRangeStatisticsCollectorsSpec"]
 class ColumnRangeStatisticsCollectorsSpec(Model):
     """Settings of the column statistics about value ranges and totals; a collector that is absent
     runs with its defaults.
+
+    Attributes:
+        mean_value: Since DQOps 1.7.0.
     """
 
     min_value: ColumnRangeMinValueStatisticsCollectorSpec | Unset = UNSET

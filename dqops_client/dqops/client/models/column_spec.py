@@ -36,7 +36,7 @@ class ColumnSpec(Model):
             exist in the table. `{alias}` stands for the table alias.
         type_snapshot: Type as found at the last import.
         id: True when the column is part of the row identifier; error samples then show its value.
-            Absence means false.
+            Absence means false. Since DQOps 1.5.0.
         profiling_checks: Profiling checks of the column.
         monitoring_checks: Monitoring checks of the column.
         partitioned_checks: Partitioned checks of the column.
@@ -45,7 +45,7 @@ class ColumnSpec(Model):
             holds it, until the table is written again without it.
         labels: Labels for filtering and grouping columns.
         comments: Notes about the column.
-        advanced_properties: Additional key-value settings of the column.
+        advanced_properties: Additional key-value settings of the column. Since DQOps 1.8.0.
     """
 
     disabled: bool | Unset = UNSET

@@ -11,6 +11,9 @@ __all__ = ["ColumnSpecAdvancedProperties"]
 
 @map_model
 class ColumnSpecAdvancedProperties(MapModel["str"]):
-    """Additional key-value settings of the column."""
+    """Additional key-value settings of the column.
+
+    Since DQOps 1.8.0.
+    """
 
     _additional: ClassVar[Converter] = STRING

@@ -26,7 +26,7 @@ class ColumnSqlInvalidValueCountCheckSpec(Model):
     """Counts the values returned by the query `sql_query`, which is to select the invalid values of
     the column.
 
-    Fails when there are more than `max_count`.
+    Fails when there are more than `max_count`. Since DQOps 1.10.0.
 
     Attributes:
         schedule_override: Cron schedule for this check alone, used instead of the schedule

@@ -17,6 +17,8 @@ __all__ = ["ColumnSqlInvalidValueCountSensorParametersSpec"]
 class ColumnSqlInvalidValueCountSensorParametersSpec(Model):
     """Runs a custom query that selects the invalid values of the column and counts what it returns.
 
+    Since DQOps 1.10.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

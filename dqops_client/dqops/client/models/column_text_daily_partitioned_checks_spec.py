@@ -47,6 +47,8 @@ class ColumnTextDailyPartitionedChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        daily_partition_min_word_count: Since DQOps 1.7.0.
+        daily_partition_max_word_count: Since DQOps 1.7.0.
     """
 
     custom_checks: Field[

@@ -17,6 +17,8 @@ __all__ = ["ColumnTextMaxWordCountSensorParametersSpec"]
 class ColumnTextMaxWordCountSensorParametersSpec(Model):
     """Computes the greatest number of words found in one text of the column.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

@@ -23,7 +23,7 @@ __all__ = ["ColumnTextMinWordCountCheckSpec"]
 class ColumnTextMinWordCountCheckSpec(Model):
     """Measures the number of words in the text with the fewest words.
 
-    Fails when it is outside `from` to `to`, both included.
+    Fails when it is outside `from` to `to`, both included. Since DQOps 1.7.0.
 
     Attributes:
         schedule_override: Cron schedule for this check alone, used instead of the schedule
@@ -44,7 +44,7 @@ class ColumnTextMinWordCountCheckSpec(Model):
         always_collect_error_samples: Set to true to collect error samples whenever the check fails,
             also in scheduled runs, at the cost of an additional query. Default false.
         do_not_schedule: Set to true to leave the check out of scheduled runs; it can still be
-            started manually. Default false.
+            started manually. Default false. Since DQOps 1.9.0.
     """
 
     schedule_override: CronScheduleSpec | Unset = UNSET

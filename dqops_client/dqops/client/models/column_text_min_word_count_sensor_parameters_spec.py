@@ -17,6 +17,8 @@ __all__ = ["ColumnTextMinWordCountSensorParametersSpec"]
 class ColumnTextMinWordCountSensorParametersSpec(Model):
     """Computes the smallest number of words found in one text of the column.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

@@ -20,6 +20,8 @@ __all__ = ["ColumnTextMinWordCountStatisticsCollectorSpec"]
 class ColumnTextMinWordCountStatisticsCollectorSpec(Model):
     """Profiles the smallest number of words in one text of the column.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         disabled: Whether the collector is left out when statistics are collected.
         parameters: Settings of the sensor that computes `text_min_word_count`, for example a row

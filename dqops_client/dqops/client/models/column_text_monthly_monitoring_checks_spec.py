@@ -47,6 +47,8 @@ class ColumnTextMonthlyMonitoringChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        monthly_min_word_count: Since DQOps 1.7.0.
+        monthly_max_word_count: Since DQOps 1.7.0.
     """
 
     custom_checks: Field[

@@ -47,6 +47,8 @@ class ColumnTextProfilingChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        profile_min_word_count: Since DQOps 1.7.0.
+        profile_max_word_count: Since DQOps 1.7.0.
     """
 
     custom_checks: Field[

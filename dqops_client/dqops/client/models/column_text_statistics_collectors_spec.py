@@ -38,6 +38,8 @@ class ColumnTextStatisticsCollectorsSpec(Model):
 
     Attributes:
         text_datatype_detect: Detection of the data type that the texts could be converted to.
+        text_min_word_count: Since DQOps 1.7.0.
+        text_max_word_count: Since DQOps 1.7.0.
     """
 
     text_max_length: ColumnTextTextMaxLengthStatisticsCollectorSpec | Unset = UNSET

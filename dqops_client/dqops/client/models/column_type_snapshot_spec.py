@@ -23,7 +23,7 @@ class ColumnTypeSnapshotSpec(Model):
         length: Declared length of a text or binary type.
         precision: Total number of digits of a numeric type.
         scale: Number of digits after the decimal point.
-        nested: True when the type holds nested values, such as a struct.
+        nested: True when the type holds nested values, such as a struct. Since DQOps 1.3.0.
     """
 
     column_type: str | Unset = UNSET

@@ -9,7 +9,8 @@ __all__ = ["CompressionType"]
 class CompressionType(OpenStrEnum):
     """Compression of data files.
 
-    `auto` derives it from the file name, `none` reads files as they are.
+    `auto` derives it from the file name, `none` reads files as they are. Since DQOps 1.4.1: `lz4`,
+    `snappy`.
     """
 
     AUTO = "auto"

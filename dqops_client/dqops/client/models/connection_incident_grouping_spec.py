@@ -36,6 +36,7 @@ class ConnectionIncidentGroupingSpec(Model):
             instead of opening a new one.
         disabled: `true` stops creating incidents on the connection.
         incident_notification: Notification addresses that take precedence over the default ones.
+            Since DQOps 1.6.2.
     """
 
     grouping_level: Field[IncidentGroupingLevel | Unset, IncidentGroupingLevelLike | Unset] = ABSENT

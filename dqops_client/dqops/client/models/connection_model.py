@@ -51,7 +51,7 @@ class ConnectionModel(Model):
         parallel_jobs_limit: Largest number of jobs that run at the same time on this connection;
             absence means no limit of its own.
         schedule_on_instance: Name of the DQOps instance that runs the scheduled jobs; absence lets
-            every instance run them.
+            every instance run them. Since DQOps 1.9.0.
         provider_type: Kind of the data source; only the parameter object of this provider is set.
         bigquery: BigQuery parameters; set only when `provider_type` is `bigquery`.
         snowflake: Snowflake parameters; set only when `provider_type` is `snowflake`.
@@ -65,12 +65,14 @@ class ConnectionModel(Model):
         oracle: Oracle parameters; set only when `provider_type` is `oracle`.
         spark: Spark parameters; set only when `provider_type` is `spark`.
         databricks: Databricks parameters; set only when `provider_type` is `databricks`.
-        hana: SAP HANA parameters; set only when `provider_type` is `hana`.
-        db2: Db2 parameters; set only when `provider_type` is `db2`.
-        mariadb: MariaDB parameters; set only when `provider_type` is `mariadb`.
-        clickhouse: ClickHouse parameters; set only when `provider_type` is `clickhouse`.
-        questdb: QuestDB parameters; set only when `provider_type` is `questdb`.
-        teradata: Teradata parameters; set only when `provider_type` is `teradata`.
+        hana: SAP HANA parameters; set only when `provider_type` is `hana`. Since DQOps 1.9.0.
+        db2: Db2 parameters; set only when `provider_type` is `db2`. Since DQOps 1.9.0.
+        mariadb: MariaDB parameters; set only when `provider_type` is `mariadb`. Since DQOps 1.10.0.
+        clickhouse: ClickHouse parameters; set only when `provider_type` is `clickhouse`. Since
+            DQOps 1.10.0.
+        questdb: QuestDB parameters; set only when `provider_type` is `questdb`. Since DQOps 1.10.0.
+        teradata: Teradata parameters; set only when `provider_type` is `teradata`. Since DQOps
+            1.10.0.
         run_checks_job_template: Filters that select every check of the connection; can be sent as
             they are to run checks.
         run_profiling_checks_job_template: Filters that select every profiling check of the
@@ -83,7 +85,7 @@ class ConnectionModel(Model):
             connection.
         data_clean_job_template: Parameters that delete the stored data of the connection; adjust
             before sending.
-        advanced_properties: Additional key-value settings of the connection.
+        advanced_properties: Additional key-value settings of the connection. Since DQOps 1.8.0.
         can_edit: Whether the caller may change the connection.
         can_collect_statistics: Whether the caller may collect statistics on it.
         can_run_checks: Whether the caller may run checks on it.

@@ -11,6 +11,9 @@ __all__ = ["ConnectionModelAdvancedProperties"]
 
 @map_model
 class ConnectionModelAdvancedProperties(MapModel["str"]):
-    """Additional key-value settings of the connection."""
+    """Additional key-value settings of the connection.
+
+    Since DQOps 1.8.0.
+    """
 
     _additional: ClassVar[Converter] = STRING

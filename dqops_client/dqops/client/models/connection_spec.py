@@ -62,22 +62,25 @@ class ConnectionSpec(Model):
         oracle: Parameters for Oracle, used when `provider_type` is `oracle`.
         spark: Parameters for Apache Spark, used when `provider_type` is `spark`.
         databricks: Parameters for Databricks, used when `provider_type` is `databricks`.
-        hana: Parameters for SAP HANA, used when `provider_type` is `hana`.
-        db2: Parameters for IBM DB2, used when `provider_type` is `db2`.
-        mariadb: Parameters for MariaDB, used when `provider_type` is `mariadb`.
-        clickhouse: Parameters for ClickHouse, used when `provider_type` is `clickhouse`.
-        questdb: Parameters for QuestDB, used when `provider_type` is `questdb`.
-        teradata: Parameters for Teradata, used when `provider_type` is `teradata`.
+        hana: Parameters for SAP HANA, used when `provider_type` is `hana`. Since DQOps 1.9.0.
+        db2: Parameters for IBM DB2, used when `provider_type` is `db2`. Since DQOps 1.9.0.
+        mariadb: Parameters for MariaDB, used when `provider_type` is `mariadb`. Since DQOps 1.10.0.
+        clickhouse: Parameters for ClickHouse, used when `provider_type` is `clickhouse`. Since
+            DQOps 1.10.0.
+        questdb: Parameters for QuestDB, used when `provider_type` is `questdb`. Since DQOps 1.10.0.
+        teradata: Parameters for Teradata, used when `provider_type` is `teradata`. Since DQOps
+            1.10.0.
         parallel_jobs_limit: Maximum number of jobs that work on the connection at the same time;
             absent means no limit for this connection.
         default_grouping_configuration: Data grouping given to newly imported tables.
         schedules: Schedules of check execution, which tables can override.
-        auto_import_tables: Automatic import of tables; absent when it is off.
+        auto_import_tables: Automatic import of tables; absent when it is off. Since DQOps 1.9.0.
         schedule_on_instance: Name of the only server instance that may run scheduled jobs of this
-            connection; absent means any instance.
+            connection; absent means any instance. Since DQOps 1.9.0.
         incident_grouping: How failed checks of the connection are grouped into incidents.
         labels: Labels assigned to the connection.
-        advanced_properties: User-defined key and value pairs kept with the connection.
+        advanced_properties: User-defined key and value pairs kept with the connection. Since DQOps
+            1.8.0.
     """
 
     provider_type: Field[ProviderType | Unset, ProviderTypeLike | Unset] = ABSENT

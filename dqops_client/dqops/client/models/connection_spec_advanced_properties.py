@@ -11,6 +11,9 @@ __all__ = ["ConnectionSpecAdvancedProperties"]
 
 @map_model
 class ConnectionSpecAdvancedProperties(MapModel["str"]):
-    """User-defined key and value pairs kept with the connection."""
+    """User-defined key and value pairs kept with the connection.
+
+    Since DQOps 1.8.0.
+    """
 
     _additional: ClassVar[Converter] = STRING

@@ -17,6 +17,8 @@ __all__ = ["CronScheduleSpec"]
 class CronScheduleSpec(Model):
     """Schedule of a job.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         cron_expression: Unix cron expression with five fields (minute, hour, day of month, month,
             day of week), in the time zone of the server; absence means no schedule.

@@ -18,7 +18,7 @@ __all__ = ["CronSchedulesSpec"]
 class CronSchedulesSpec(Model):
     """Schedules by group of checks.
 
-    An absent group runs on no schedule of its own.
+    An absent group runs on no schedule of its own. Since DQOps 1.9.0.
 
     Attributes:
         profiling: When profiling checks run.

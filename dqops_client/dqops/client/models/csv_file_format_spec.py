@@ -30,9 +30,9 @@ class CsvFileFormatSpec(Model):
             content.
         compression: Compression of the CSV files; absence or `auto` derives it from the file name.
         no_compression_extension: True when compressed CSV files carry no compression extension
-            (such as `.gz`) in their names.
+            (such as `.gz`) in their names. Since DQOps 1.4.1.
         file_extension: File name extension that selects the CSV files in a folder; absence means
-            the usual extension of the format.
+            the usual extension of the format. Since DQOps 1.11.6.
         dateformat: Format with which CSV text is parsed as a date, in strptime syntax; absence
             means detection.
         decimal_separator: Character between the integer and fractional digits of a number.

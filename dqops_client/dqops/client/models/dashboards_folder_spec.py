@@ -24,7 +24,8 @@ class DashboardsFolderSpec(Model):
         standard: `true` for folders that belong to the standard dashboard set.
         dashboards: Dashboards directly in the folder.
         folders: Nested dashboard folders.
-        hide_folder: `true` when the folder is not displayed in the dashboard tree.
+        hide_folder: `true` when the folder is not displayed in the dashboard tree. Since DQOps
+            1.6.2.
     """
 
     folder_name: Field[str, str | Unset] = ABSENT

@@ -35,7 +35,7 @@ class DatabricksParametersSpec(Model):
         access_token: Personal access token of the workspace. Accepts a `${ENVIRONMENT_VARIABLE}` or
             `${credential://name}` reference, resolved by the server when it connects.
         initialization_sql: SQL that runs once after each new Databricks session opens, before any
-            check query.
+            check query. Since DQOps 1.6.2.
         properties: Additional Databricks driver properties, keyed by property name and passed on
             when the connection opens.
         database: Database (schema) that the session starts in. The server sends the value of

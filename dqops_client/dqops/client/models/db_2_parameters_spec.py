@@ -23,6 +23,8 @@ __all__ = ["Db2ParametersSpec"]
 class Db2ParametersSpec(Model):
     """Connection parameters of an IBM Db2 database.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         db2_platform_type: Db2 family of the server; selects the SQL dialect and the system catalog
             that is read.

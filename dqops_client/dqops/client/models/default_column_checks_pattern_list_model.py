@@ -23,8 +23,8 @@ class DefaultColumnChecksPatternListModel(Model):
     Attributes:
         pattern_name: Name by which the default column check pattern operations find it.
         priority: Order of application; a pattern with a lower number is applied first.
-        disabled: `true` while the column pattern is not applied.
-        description: Free text about the purpose of the pattern.
+        disabled: `true` while the column pattern is not applied. Since DQOps 1.4.1.
+        description: Free text about the purpose of the pattern. Since DQOps 1.4.1.
         target_column: Which columns the pattern matches.
         can_edit: Whether the caller may change the pattern.
         yaml_parsing_error: Message of the parser where the file of the column pattern is not valid

@@ -9,6 +9,8 @@ __all__ = ["DefaultRuleSeverityLevel"]
 class DefaultRuleSeverityLevel(OrderedStrEnum):
     """Severity that is switched on when a check is activated with defaults; `none` switches on no
     rule.
+
+    Since DQOps 1.7.0: `none`.
     """
 
     NONE = "none"

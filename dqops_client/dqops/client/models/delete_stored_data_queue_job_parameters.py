@@ -35,10 +35,10 @@ class DeleteStoredDataQueueJobParameters(Model):
         delete_statistics: Deletes collected statistics.
         delete_check_results: Deletes check results.
         delete_sensor_readouts: Deletes sensor readouts.
-        delete_error_samples: Deletes error samples.
-        delete_incidents: Deletes data quality incidents.
+        delete_error_samples: Deletes error samples. Since DQOps 1.5.0.
+        delete_incidents: Deletes data quality incidents. Since DQOps 1.6.2.
         delete_checks_configuration: Also removes the configuration of the matching checks, so that
-            they no longer run.
+            they no longer run. Since DQOps 1.8.0.
         column_names: Columns whose data is deleted; absence means all columns.
         check_category: Category of the checks whose results are deleted.
         table_comparison_name: Table comparison whose results are deleted.
@@ -51,7 +51,8 @@ class DeleteStoredDataQueueJobParameters(Model):
         collector_category: Category of the statistics that are deleted.
         collector_name: Name of the statistics collector whose results are deleted.
         collector_target: `table` or `column`; restricts the statistics that are deleted.
-        incident_status_name: Status of the incidents that are deleted, such as `resolved`.
+        incident_status_name: Status of the incidents that are deleted, such as `resolved`. Since
+            DQOps 1.6.2.
     """
 
     connection: str | Unset = UNSET

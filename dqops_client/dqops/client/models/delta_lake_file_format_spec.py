@@ -13,7 +13,7 @@ __all__ = ["DeltaLakeFileFormatSpec"]
 class DeltaLakeFileFormatSpec(Model):
     """Options for reading Delta Lake tables with DuckDB.
 
-    Has no options yet; its presence selects the format.
+    Has no options yet; its presence selects the format. Since DQOps 1.6.2.
     """
 
     _properties: ClassVar[tuple[Property, ...]] = ()

@@ -7,7 +7,10 @@ __all__ = ["DetectedDatatypeCategory"]
 
 
 class DetectedDatatypeCategory(OpenStrEnum):
-    """Data type that the values of a text column look like; `mixed` means more than one."""
+    """Data type that the values of a text column look like; `mixed` means more than one.
+
+    Since DQOps 1.4.1: `timestamps`.
+    """
 
     BOOLEANS = "booleans"
     DATES = "dates"

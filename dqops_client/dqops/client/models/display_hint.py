@@ -9,6 +9,8 @@ __all__ = ["DisplayHint"]
 class DisplayHint(OpenStrEnum):
     """Hint for a form that edits the parameter: a column name list, a multi-line text box, or a
     feature of paid editions.
+
+    Since DQOps 1.8.0: `column_names`. Since DQOps 1.10.0: `requires_paid_version`.
     """
 
     COLUMN_NAMES = "column_names"

@@ -19,6 +19,8 @@ __all__ = ["DomainConnectionTableKey"]
 class DomainConnectionTableKey(Model):
     """Full address of a table across data domains, connections and schemas.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         data_domain: Data domain of the table; empty or absent for the default domain.
         compact_key: All parts of the address in one text.

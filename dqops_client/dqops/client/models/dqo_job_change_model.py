@@ -32,7 +32,7 @@ class DqoJobChangeModel(Model):
         updated_model: Job after the change, when the change carries it (a new job, a failure, or an
             end with a result); otherwise `status` is the only news.
         status_changed_at: UTC time of the change.
-        domain_name: Data domain of the job; empty for the default one.
+        domain_name: Data domain of the job; empty for the default one. Since DQOps 1.8.0.
     """
 
     status: Field[DqoJobStatus, DqoJobStatusLike | Unset] = ABSENT

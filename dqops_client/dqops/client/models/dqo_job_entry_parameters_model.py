@@ -45,7 +45,9 @@ class DqoJobEntryParametersModel(Model):
             folders with DQOps Cloud.
         run_scheduled_checks_parameters: Schedule whose due checks the job runs.
         collect_scheduled_statistics_parameters: Schedule for which the job collects statistics.
-        auto_import_tables_parameters: Schedule for which the job imports new tables.
+            Since DQOps 1.9.0.
+        auto_import_tables_parameters: Schedule for which the job imports new tables. Since DQOps
+            1.9.0.
         run_checks_parameters: Parameters of a job that runs checks and starts one child job for
             each table.
         run_checks_on_table_parameters: Child job of a run-checks job, for one table.
@@ -54,9 +56,9 @@ class DqoJobEntryParametersModel(Model):
         collect_statistics_on_table_parameters: Child job of a collect-statistics job, for one
             table.
         collect_error_samples_parameters: Parameters of a job that collects error samples and starts
-            one child job for each table.
+            one child job for each table. Since DQOps 1.5.0.
         collect_error_samples_on_table_parameters: Child job of a collect-error-samples job, for one
-            table.
+            table. Since DQOps 1.5.0.
         import_schema_parameters: Parameters of a job that imports the tables of a whole schema.
         import_table_parameters: Parameters of a job that imports selected tables.
         delete_stored_data_parameters: Parameters of a job that deletes stored results.

@@ -32,7 +32,8 @@ class DqoJobHistoryEntryModel(Model):
             carries the result, such as `run_checks_result`.
         error_message: Reason of the failure; present only when `status` is `failed`.
         status_changed_at: UTC time of the latest status change.
-        data_domain: Data domain in which the job runs; empty for the default one.
+        data_domain: Data domain in which the job runs; empty for the default one. Since DQOps
+            1.8.0.
     """
 
     job_id: Field[DqoQueueJobId, DqoQueueJobId | Unset] = ABSENT

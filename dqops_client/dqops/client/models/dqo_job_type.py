@@ -9,7 +9,9 @@ __all__ = ["DqoJobType"]
 class DqoJobType(OpenStrEnum):
     """Kind of work that a job does.
 
-    Types ending in `_on_table` are child jobs for one table.
+    Types ending in `_on_table` are child jobs for one table. Since DQOps 1.5.0:
+    `collect_error_samples`, `collect_error_samples_on_table`. Since DQOps 1.9.0:
+    `auto_import_tables`, `collect_scheduled_statistics`.
     """
 
     AUTO_IMPORT_TABLES = "auto_import_tables"

@@ -10,6 +10,7 @@ class DqoRoot(OpenStrEnum):
     """Folder of the DQOps user home.
 
     Values beginning with `data_` hold results, those beginning with an underscore are internal.
+    Since DQOps 1.5.0: `data_error_samples`. Since DQOps 1.9.0: `_indexes_sources`.
     """
 
     CHECKS = "checks"

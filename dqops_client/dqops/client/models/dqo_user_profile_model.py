@@ -31,16 +31,18 @@ class DqoUserProfileModel(Model):
         connection_tables_limit: Maximum number of tables within a single connection.
         tables_limit: Maximum number of tables over all connections.
         jobs_limit: Maximum number of parallel jobs.
-        data_domains_limit: Maximum number of data domains.
+        data_domains_limit: Maximum number of data domains. Since DQOps 1.9.0.
         account_role: Role of the caller in the account.
         data_quality_data_warehouse_enabled: `true` when results are replicated to a cloud data
             quality data warehouse.
         can_synchronize: `true` when the caller may synchronize files with the cloud.
         can_change_own_password: `true` when the password of the caller is managed here and can be
             changed.
+        can_use_data_domains: Since DQOps 1.8.0.
         can_synchronize_to_data_catalog: `true` when data quality status may be pushed to an
-            external data catalog.
-        can_logout: `true` when login is in use and the session can be ended.
+            external data catalog. Since DQOps 1.9.0.
+        can_use_ai_anomaly_detection: Since DQOps 1.10.0.
+        can_logout: `true` when login is in use and the session can be ended. Since DQOps 1.11.0.
     """
 
     user: str | Unset = UNSET

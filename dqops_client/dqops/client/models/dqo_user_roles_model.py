@@ -22,6 +22,8 @@ __all__ = ["DqoUserRolesModel"]
 class DqoUserRolesModel(Model):
     """User account with its roles.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         email: Login name of the user; may be null.
         account_role: Role that holds in all data domains; may be null.

@@ -7,7 +7,10 @@ __all__ = ["DuckdbFilesFormatType"]
 
 
 class DuckdbFilesFormatType(OpenStrEnum):
-    """Format of the files that a DuckDB connection reads."""
+    """Format of the files that a DuckDB connection reads.
+
+    Since DQOps 1.6.2: `delta_lake`, `iceberg`. Since DQOps 1.11.0: `avro`.
+    """
 
     AVRO = "avro"
     CSV = "csv"

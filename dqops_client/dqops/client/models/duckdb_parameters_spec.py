@@ -50,35 +50,36 @@ class DuckdbParametersSpec(Model):
         parquet: Parquet reading options for all tables of the connection; a table can override them
             in its own `file_format`.
         avro: Avro reading options for all tables of the connection; a table can override them in
-            its own `file_format`.
+            its own `file_format`. Since DQOps 1.11.0.
         iceberg: Iceberg reading options for all tables of the connection; a table can override them
-            in its own `file_format`.
+            in its own `file_format`. Since DQOps 1.6.2.
         delta_lake: Delta Lake reading options for all tables of the connection; dropped if none of
-            them is set. A table can override them in its own `file_format`.
+            them is set. A table can override them in its own `file_format`. Since DQOps 1.6.2.
         directories: Maps a schema name, as DQOps shows it, to the folder or cloud storage prefix
             whose files and subfolders become the tables of that schema.
         storage_type: Where the files are; the cloud values decide which credential properties
             apply.
         aws_authentication_mode: How to sign in to AWS S3; applies only when `storage_type` is `s3`.
         azure_authentication_mode: How to sign in to Azure storage; applies only when `storage_type`
-            is `azure`.
+            is `azure`. Since DQOps 1.3.0.
         user: Access key identifier for the cloud storage, used when static keys sign in.
         password: Secret that belongs to the selected storage and authentication mode, such as the
             secret access key. Accepts a `${ENVIRONMENT_VARIABLE}` or `${credential://name}`
             reference, resolved by the server when it connects.
         region: Cloud region of the storage, needed for S3 unless the default AWS configuration
             names one.
-        tenant_id: Azure tenant identifier, used with `service_principal`.
-        client_id: Azure application (client) identifier, used with `service_principal`.
+        tenant_id: Azure tenant identifier, used with `service_principal`. Since DQOps 1.3.0.
+        client_id: Azure application (client) identifier, used with `service_principal`. Since DQOps
+            1.3.0.
         client_secret: Azure application secret, used with `service_principal`. Accepts a
             `${ENVIRONMENT_VARIABLE}` or `${credential://name}` reference, resolved by the server
-            when it connects.
-        account_name: Azure storage account that holds the files.
+            when it connects. Since DQOps 1.3.0.
+        account_name: Azure storage account that holds the files. Since DQOps 1.3.0.
         enable_optimizer: Turns the DuckDB query optimizer on or off for this connection; absence
-            keeps the default of the server.
+            keeps the default of the server. Since DQOps 1.11.6.
         aws_default_authentication_chain: AWS credential providers to try, applied with
-            `default_credentials`; absence leaves the choice to the server.
-        profile: Name of the AWS profile whose credentials are used.
+            `default_credentials`; absence leaves the choice to the server. Since DQOps 1.11.6.
+        profile: Name of the AWS profile whose credentials are used. Since DQOps 1.11.6.
     """
 
     read_mode: Field[DuckdbReadMode | Unset, DuckdbReadModeLike | Unset] = ABSENT

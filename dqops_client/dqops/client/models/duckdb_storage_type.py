@@ -7,7 +7,10 @@ __all__ = ["DuckdbStorageType"]
 
 
 class DuckdbStorageType(OpenStrEnum):
-    """Place of the data files: local disk, AWS S3, Azure storage or Google Cloud Storage."""
+    """Place of the data files: local disk, AWS S3, Azure storage or Google Cloud Storage.
+
+    Since DQOps 1.3.0: `azure`. Since DQOps 1.5.0: `gcs`.
+    """
 
     AZURE = "azure"
     GCS = "gcs"

@@ -36,6 +36,8 @@ __all__ = ["ErrorSampleEntryModel"]
 class ErrorSampleEntryModel(Model):
     """One sampled value that violates a check, with the values that identify its row.
 
+    Since DQOps 1.5.0.
+
     Attributes:
         id: Identifier of the error sample.
         result: Invalid value; its JSON type follows `resultDataType`.

@@ -18,6 +18,8 @@ __all__ = ["ErrorSamplerResult"]
 class ErrorSamplerResult(Model):
     """Counts of an error sampling run.
 
+    Since DQOps 1.5.0.
+
     Attributes:
         executed_error_samplers: Number of error samplers that ran.
         columns_analyzed: Number of columns on which samplers ran.

@@ -21,6 +21,8 @@ __all__ = ["ErrorSamplesListModel"]
 class ErrorSamplesListModel(Model):
     """Error samples of one check for one data group.
 
+    Since DQOps 1.5.0.
+
     Attributes:
         check_hash: Identifier of the sampled check instance.
         data_groups_names: Names of all data groups with samples of this check.

@@ -29,10 +29,11 @@ class FileFormatSpec(Model):
         csv: Options for CSV files, set when this table consists of CSV files.
         json: Options for JSON files, set when this table consists of JSON files.
         parquet: Options for Parquet files, set when this table consists of Parquet files.
-        avro: Options for Avro files, set when this table consists of Avro files.
-        iceberg: Options for Iceberg, set when this table is an Iceberg table.
+        avro: Options for Avro files, set when this table consists of Avro files. Since DQOps
+            1.11.0.
+        iceberg: Options for Iceberg, set when this table is an Iceberg table. Since DQOps 1.6.2.
         delta_lake: Options for Delta Lake, set when this table is a Delta Lake table; dropped if
-            none of them is set.
+            none of them is set. Since DQOps 1.6.2.
         file_paths: Paths or glob patterns of the files that form the table; absence derives them
             from the folder of the schema and the table name.
     """

@@ -21,6 +21,8 @@ __all__ = ["FilteredNotificationModel"]
 class FilteredNotificationModel(Model):
     """Named notification rule that sends incidents matching a filter to its own addresses.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         name: Unique name of the notification within its connection or among the default
             notifications.

@@ -21,6 +21,8 @@ __all__ = ["FilteredNotificationSpec"]
 class FilteredNotificationSpec(Model):
     """Stored form of a filtered notification; its name is the key in the map that holds it.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         filter_: Conditions that an incident must meet.
         target: Addresses that receive the matching incidents.

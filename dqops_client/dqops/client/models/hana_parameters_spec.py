@@ -22,6 +22,8 @@ __all__ = ["HanaParametersSpec"]
 class HanaParametersSpec(Model):
     """Connection parameters of an SAP HANA database.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         host: Host name or IP address of the SAP HANA server.
         port: SAP HANA port number as text, so that it can also be a variable reference; absence

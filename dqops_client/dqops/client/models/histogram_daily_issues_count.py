@@ -18,6 +18,8 @@ __all__ = ["HistogramDailyIssuesCount"]
 class HistogramDailyIssuesCount(Model):
     """Number of data quality issues of one day by severity.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         warnings: Issues with warning severity.
         errors: Issues with error severity.

@@ -17,6 +17,8 @@ __all__ = ["IcebergFileFormatSpec"]
 class IcebergFileFormatSpec(Model):
     """Options for reading Iceberg tables with DuckDB.
 
+    Since DQOps 1.6.2.
+
     Attributes:
         allow_moved_paths: Resolves data files relative to the table folder, for tables that were
             moved after they were written.

@@ -21,6 +21,7 @@ class ImportSchemaQueueJobParameters(Model):
         connection_name: Connection to import from.
         schema_name: Schema to import; must exist in the data source.
         table_name_contains: Imports only tables whose name contains this text; absence means all.
+            Since DQOps 1.4.1.
     """
 
     connection_name: str | Unset = UNSET

@@ -21,10 +21,10 @@ class ImportTablesQueueJobParameters(Model):
         connection_name: Connection to import tables from.
         schema_name: Schema that holds the tables.
         table_name_contains: Imports only tables whose name contains this text; absence means no
-            such restriction.
+            such restriction. Since DQOps 1.4.1.
         table_names: Names of the tables to import, without schema. The job fails without them.
         tables_import_limit: Upper limit for the number of imported tables; absence means the
-            default of the server.
+            default of the server. Since DQOps 1.9.0.
     """
 
     connection_name: str | Unset = UNSET

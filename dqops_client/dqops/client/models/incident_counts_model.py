@@ -21,6 +21,8 @@ __all__ = ["IncidentCountsModel"]
 class IncidentCountsModel(Model):
     """Number of incidents in several recent time ranges.
 
+    Since DQOps 1.6.2.
+
     Attributes:
         total_count: Number of incidents over the whole analysed range.
         count_from_last_24_h: Number of incidents from the last 24 hours.

@@ -50,9 +50,9 @@ class IncidentModel(Model):
         failed_checks_count: Number of failed check results grouped in the incident.
         issue_url: Link to a ticket in an external issue tracker, set by users.
         notification_name: Name of the filtered notification that matched the incident; absent when
-            none did.
+            none did. Since DQOps 1.7.0.
         notification_location: Whether the matching notification is defined on the connection or
-            among the default ones.
+            among the default ones. Since DQOps 1.7.0.
     """
 
     incident_id: Field[str, str | Unset] = ABSENT

@@ -25,6 +25,8 @@ __all__ = ["IncidentNotificationSpec"]
 class IncidentNotificationSpec(Model):
     """Default notification addresses per incident status, with additional filtered notifications.
 
+    Since DQOps 1.6.2.
+
     Attributes:
         incident_opened_addresses: Email addresses or webhook URLs, separated by commas, notified
             about new incidents.
@@ -34,7 +36,8 @@ class IncidentNotificationSpec(Model):
             about resolved incidents.
         incident_muted_addresses: Email addresses or webhook URLs, separated by commas, notified
             about muted incidents.
-        filtered_notifications: Notifications for selected incidents, by notification name.
+        filtered_notifications: Notifications for selected incidents, by notification name. Since
+            DQOps 1.7.0.
     """
 
     incident_opened_addresses: str | Unset = UNSET

@@ -14,6 +14,9 @@ __all__ = ["IncidentNotificationSpecFilteredNotifications"]
 
 @map_model
 class IncidentNotificationSpecFilteredNotifications(MapModel["FilteredNotificationSpec"]):
-    """Notifications for selected incidents, by notification name."""
+    """Notifications for selected incidents, by notification name.
+
+    Since DQOps 1.7.0.
+    """
 
     _additional: ClassVar[Converter] = ModelOf("FilteredNotificationSpec")

@@ -17,6 +17,8 @@ __all__ = ["IncidentNotificationTargetSpec"]
 class IncidentNotificationTargetSpec(Model):
     """Addresses that a filtered notification uses per incident status.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         incident_opened_addresses: Comma-separated emails or webhook URLs for incidents that were
             opened.

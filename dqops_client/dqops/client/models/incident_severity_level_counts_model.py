@@ -19,6 +19,8 @@ __all__ = ["IncidentSeverityLevelCountsModel"]
 class IncidentSeverityLevelCountsModel(Model):
     """Incident counts split by the highest severity of the incident.
 
+    Since DQOps 1.6.2.
+
     Attributes:
         warning_counts: Incidents whose highest severity is warning.
         error_counts: Incidents whose highest severity is error.

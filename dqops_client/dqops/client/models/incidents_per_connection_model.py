@@ -24,7 +24,7 @@ class IncidentsPerConnectionModel(Model):
     Attributes:
         open_incidents: Number of incidents with the status open.
         most_recent_first_seen: When the newest open incident was first seen, UTC; absent when there
-            is none.
+            is none. Since DQOps 1.4.1.
     """
 
     connection: str | Unset = UNSET

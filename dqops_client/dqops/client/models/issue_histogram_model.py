@@ -26,6 +26,8 @@ class IssueHistogramModel(Model):
     """Numbers of data quality issues (warning, error, fatal) of a table per day, per column and per
     check.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         has_profiling_issues: True when at least one profiling check found an issue.
         has_daily_monitoring_issues: True when at least one daily monitoring check found an issue.

@@ -29,9 +29,9 @@ class JsonFileFormatSpec(Model):
             content.
         compression: Compression of the JSON files; absence or `auto` derives it from the file name.
         no_compression_extension: True when compressed JSON files carry no compression extension
-            (such as `.gz`) in their names.
+            (such as `.gz`) in their names. Since DQOps 1.4.1.
         file_extension: File name extension that selects the JSON files in a folder; absence means
-            the usual extension of the format.
+            the usual extension of the format. Since DQOps 1.11.6.
         convert_strings_to_integers: Reads text that holds only digits as integers during type
             detection.
         dateformat: Format with which JSON text is parsed as a date, in strptime syntax; absence

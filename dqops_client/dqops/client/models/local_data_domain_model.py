@@ -21,6 +21,8 @@ __all__ = ["LocalDataDomainModel"]
 class LocalDataDomainModel(Model):
     """Data domain that exists on this instance.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         domain_name: Technical name of the domain.
         display_name: Name of the domain as displayed to users.

@@ -22,6 +22,8 @@ __all__ = ["MariaDbParametersSpec"]
 class MariaDbParametersSpec(Model):
     """Connection parameters of a MariaDB server.
 
+    Since DQOps 1.10.0.
+
     Attributes:
         host: Host name or IP address of the MariaDB server.
         port: MariaDB port number as text, so that it can also be a variable reference; absence

@@ -13,7 +13,7 @@ __all__ = ["MinCountRuleConstant1ParametersSpec"]
 class MinCountRuleConstant1ParametersSpec(Model):
     """Passes when the count is at least 1; the threshold is fixed.
 
-    Has no parameters; an empty object turns it on.
+    Has no parameters; an empty object turns it on. Since DQOps 1.6.2.
     """
 
     _properties: ClassVar[tuple[Property, ...]] = ()

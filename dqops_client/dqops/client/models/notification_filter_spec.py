@@ -20,7 +20,8 @@ __all__ = ["NotificationFilterSpec"]
 class NotificationFilterSpec(Model):
     """Conditions that select incidents for a notification.
 
-    Properties that are absent do not restrict; those that are set must all match.
+    Properties that are absent do not restrict; those that are set must all match. Since DQOps
+    1.7.0.
 
     Attributes:
         connection: Connection name or pattern with `*`.

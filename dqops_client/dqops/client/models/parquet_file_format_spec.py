@@ -28,11 +28,11 @@ class ParquetFileFormatSpec(Model):
         hive_partitioning: Reads `key=value` folder names of Parquet datasets as additional columns.
         union_by_name: Matches columns of several files by name instead of by position.
         compression: Compression of the Parquet files; absence or `auto` derives it from the file
-            name.
+            name. Since DQOps 1.4.1.
         no_compression_extension: True when compressed Parquet files carry no compression extension
-            (such as `.gz`) in their names.
+            (such as `.gz`) in their names. Since DQOps 1.4.1.
         file_extension: File name extension that selects the Parquet files in a folder; absence
-            means the usual extension of the format.
+            means the usual extension of the format. Since DQOps 1.11.6.
     """
 
     binary_as_string: bool | Unset = UNSET

@@ -37,7 +37,7 @@ class PostgresqlParametersSpec(Model):
             search_path=public`.
         sslmode: How far TLS is required and the certificate is verified, with the meaning that
             libpq gives these modes.
-        postgresql_engine_type: Which engine runs on the other side.
+        postgresql_engine_type: Which engine runs on the other side. Since DQOps 1.10.0.
         properties: Additional PostgreSQL driver properties, keyed by property name and passed on
             when the connection opens.
     """

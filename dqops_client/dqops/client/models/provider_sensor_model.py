@@ -25,7 +25,7 @@ class ProviderSensorModel(Model):
         provider_sensor_definition_spec: Execution settings for the provider.
         sql_template: Jinja2 template of the SQL query that computes the readout.
         error_sampling_template: Jinja2 template of the SQL query that fetches error samples; absent
-            when sampling is not supported.
+            when sampling is not supported. Since DQOps 1.5.0.
         custom: `true` when the provider implementation is user-defined or modified.
         built_in: `true` when the provider implementation is shipped with the server.
         yaml_parsing_error: Parser message when the provider sensor file is invalid YAML.

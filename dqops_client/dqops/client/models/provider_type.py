@@ -7,7 +7,11 @@ __all__ = ["ProviderType"]
 
 
 class ProviderType(OpenStrEnum):
-    """Type of a data source."""
+    """Type of a data source.
+
+    Since DQOps 1.9.0: `db2`, `hana`. Since DQOps 1.10.0: `clickhouse`, `mariadb`, `questdb`,
+    `teradata`.
+    """
 
     BIGQUERY = "bigquery"
     CLICKHOUSE = "clickhouse"

@@ -22,6 +22,8 @@ __all__ = ["QuestDbParametersSpec"]
 class QuestDbParametersSpec(Model):
     """Connection parameters of a QuestDB server.
 
+    Since DQOps 1.10.0.
+
     Attributes:
         host: Host name or IP address of the QuestDB server.
         port: QuestDB port number as text, so that it can also be a variable reference; absence

@@ -35,8 +35,9 @@ class RunChecksOnTableParameters(Model):
         time_window_filter: Time range to analyze; absence means the time window of the table.
         dummy_execution: True simulates the run without executing sensors on the data source.
         collect_error_samples: True collects samples of invalid rows for failed checks; absence
-            leaves it to the configuration.
-        execution_target: Whether sensors, rules or both run on the table; absence means both.
+            leaves it to the configuration. Since DQOps 1.5.0.
+        execution_target: Whether sensors, rules or both run on the table; absence means both. Since
+            DQOps 1.10.0.
         run_checks_result: Result of this table, filled in by the server when the job is done.
     """
 

@@ -30,8 +30,9 @@ class RunChecksParameters(Model):
         time_window_filter: Time range to analyze; absence leaves it to the time window that the
             table configures.
         collect_error_samples: True collects samples of invalid rows for failed checks; absence
-            leaves it to the configuration of table and check.
-        execution_target: Whether sensors, rules or both run; absence means both.
+            leaves it to the configuration of table and check. Since DQOps 1.5.0.
+        execution_target: Whether sensors, rules or both run; absence means both. Since DQOps
+            1.10.0.
         dummy_execution: True simulates the run without executing sensors on the data source;
             absence means false.
         run_checks_result: Filled in by the server when the job is done; leave it out of requests.

@@ -19,9 +19,12 @@ __all__ = ["SimilarTableModel"]
 class SimilarTableModel(Model):
     """Table that resembles the table in question, with a measure of the likeness.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         difference: Number of differences found; the lower, the more alike the tables are.
-        similarity_pct: Similarity in percent; the higher, the more alike the tables are.
+        similarity_pct: Similarity in percent; the higher, the more alike the tables are. Since
+            DQOps 1.10.0.
     """
 
     difference: Field[int, int | Unset] = ABSENT

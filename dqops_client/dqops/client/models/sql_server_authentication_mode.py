@@ -9,6 +9,8 @@ __all__ = ["SqlServerAuthenticationMode"]
 class SqlServerAuthenticationMode(OpenStrEnum):
     """SQL login, Active Directory user and password, service principal, or default Active Directory
     credentials.
+
+    Since DQOps 1.4.1: `active_directory_default`.
     """
 
     ACTIVE_DIRECTORY_DEFAULT = "active_directory_default"

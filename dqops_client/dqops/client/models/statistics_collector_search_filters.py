@@ -56,7 +56,7 @@ class StatisticsCollectorSearchFilters(Model):
         target: Restricts the selection to table-level or column-level statistics; absence means
             both.
         enabled_cron_schedule_expression: Selects only what has an enabled schedule with exactly
-            this cron expression. Set by the scheduler, seldom by callers.
+            this cron expression. Set by the scheduler, seldom by callers. Since DQOps 1.9.0.
         collectors_hierarchy_ids_models: Selects exactly these collectors by identifier. Further
             restricts the other filters.
     """

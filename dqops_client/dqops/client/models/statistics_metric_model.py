@@ -34,12 +34,12 @@ class StatisticsMetricModel(Model):
     Attributes:
         category: Category of the collector, such as `nulls` or `sampling`.
         collector: Name of the statistics collector.
-        sensor_name: Full name of the sensor that computed the statistic.
+        sensor_name: Full name of the sensor that computed the statistic. Since DQOps 1.6.2.
         result: Collected value; its JSON type follows `resultDataType`.
         collected_at: When the statistic was collected, as a local time in the server's configured
             time zone; ambiguous in the hour that the end of summer time repeats. `executedAt` is
             not.
-        executed_at: When the collection was executed, UTC.
+        executed_at: When the collection was executed, UTC. Since DQOps 1.7.0.
         sample_count: Number of rows that hold the sampled value; absent for metrics other than
             samples.
         sample_index: Position of the value in the list of samples; absent for metrics other than

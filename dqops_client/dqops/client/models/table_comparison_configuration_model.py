@@ -31,8 +31,10 @@ class TableComparisonConfigurationModel(Model):
         reference_table: Table that is taken as correct.
         check_type: Type of the checks that perform the comparison.
         time_scale: Time scale of the comparison; absent for profiling.
-        compared_table_filter: SQL predicate that limits the rows of the compared table.
-        reference_table_filter: SQL predicate that limits the rows of the reference table.
+        compared_table_filter: SQL predicate that limits the rows of the compared table. Since DQOps
+            1.5.0.
+        reference_table_filter: SQL predicate that limits the rows of the reference table. Since
+            DQOps 1.5.0.
         grouping_columns: Column pairs whose values split both tables into data groups; absent or
             empty compares whole tables.
         can_run_compare_checks: `true` when the caller may run the configured comparison.

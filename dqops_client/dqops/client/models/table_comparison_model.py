@@ -31,8 +31,8 @@ class TableComparisonModel(Model):
         compared_table: Table whose data is verified.
         reference_connection: Connection that holds the reference table.
         reference_table: Table that supplies the expected values.
-        compared_table_filter: SQL predicate applied to the compared table.
-        reference_table_filter: SQL predicate applied to the reference table.
+        compared_table_filter: SQL predicate applied to the compared table. Since DQOps 1.5.0.
+        reference_table_filter: SQL predicate applied to the reference table. Since DQOps 1.5.0.
         grouping_columns: Column pairs used to match data groups of both tables.
         default_compare_thresholds: Thresholds to preset when another measure is added.
         compare_row_count: Thresholds for the row count; absent when it is not compared.

@@ -46,11 +46,12 @@ class TableCurrentDataQualityStatusModel(Model):
     result counts, and the same per check, column and dimension.
 
     Attributes:
-        data_domain: Data domain that holds the table, on servers with several domains.
+        data_domain: Data domain that holds the table, on servers with several domains. Since DQOps
+            1.9.0.
         total_row_count: Most recently measured row count of the table; absent when it was not
-            measured.
+            measured. Since DQOps 1.9.0.
         data_freshness_delay_days: Most recently measured age of the newest data, in days with a
-            fraction; absent when it was not measured.
+            fraction; absent when it was not measured. Since DQOps 1.9.0.
         current_severity: Worst severity among the most recent results of all checks of the table
             and its columns; absent without results.
         highest_historical_severity: Worst severity of any result of the table and its columns in
@@ -73,7 +74,7 @@ class TableCurrentDataQualityStatusModel(Model):
         dimensions: Status per data quality dimension over the table and its columns, keyed by
             dimension name.
         table_exist: False when DQOps has no metadata of the table, as may happen for the far end of
-            a data lineage.
+            a data lineage. Since DQOps 1.8.0.
     """
 
     data_domain: str | Unset = UNSET

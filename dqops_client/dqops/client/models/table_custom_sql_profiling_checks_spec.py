@@ -35,6 +35,7 @@ class TableCustomSqlProfilingChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        profile_sql_invalid_record_count_on_table: Since DQOps 1.10.0.
     """
 
     custom_checks: Field[

@@ -44,7 +44,11 @@ __all__ = ["TableDailyMonitoringCheckCategoriesSpec"]
 
 @model
 class TableDailyMonitoringCheckCategoriesSpec(Model):
-    """Daily monitoring checks of one table, by category."""
+    """Daily monitoring checks of one table, by category.
+
+    Attributes:
+        uniqueness: Since DQOps 1.8.0.
+    """
 
     custom: Field[
         TableDailyMonitoringCheckCategoriesSpecCustom | Unset,

@@ -39,7 +39,11 @@ __all__ = ["TableDailyPartitionedCheckCategoriesSpec"]
 
 @model
 class TableDailyPartitionedCheckCategoriesSpec(Model):
-    """Daily partitioned checks of one table, by category."""
+    """Daily partitioned checks of one table, by category.
+
+    Attributes:
+        uniqueness: Since DQOps 1.8.0.
+    """
 
     custom: Field[
         TableDailyPartitionedCheckCategoriesSpecCustom | Unset,

@@ -32,7 +32,7 @@ class TableDataFreshnessAnomalyCheckSpec(Model):
     """Measures the days since the newest event timestamp of the table.
 
     Fails when the delay is unusually long compared with earlier readouts, `anomaly_percent` being
-    the share treated as anomalous.
+    the share treated as anomalous. Since DQOps 1.5.0.
 
     Attributes:
         schedule_override: Cron schedule for this check alone, used instead of the schedule
@@ -51,9 +51,10 @@ class TableDataFreshnessAnomalyCheckSpec(Model):
         data_grouping: Name of a data grouping configuration of the table to apply to this check.
             When absent, the default data grouping of the table applies.
         always_collect_error_samples: Set to true to collect error samples whenever the check fails,
-            also in scheduled runs, at the cost of an additional query. Default false.
+            also in scheduled runs, at the cost of an additional query. Default false. Since DQOps
+            1.7.0.
         do_not_schedule: Set to true to leave the check out of scheduled runs; it can still be
-            started manually. Default false.
+            started manually. Default false. Since DQOps 1.9.0.
     """
 
     schedule_override: CronScheduleSpec | Unset = UNSET

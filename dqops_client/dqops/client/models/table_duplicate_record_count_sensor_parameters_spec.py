@@ -18,6 +18,8 @@ class TableDuplicateRecordCountSensorParametersSpec(Model):
     """Counts the records that repeat another one in the chosen columns: all records less the
     distinct ones.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

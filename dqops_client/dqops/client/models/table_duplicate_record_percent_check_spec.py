@@ -26,7 +26,7 @@ class TableDuplicateRecordPercentCheckSpec(Model):
     """Measures the percentage of rows which duplicate another row in the combination of the columns
     given in `columns`.
 
-    Fails when it exceeds `max_percent`.
+    Fails when it exceeds `max_percent`. Since DQOps 1.8.0.
 
     Attributes:
         schedule_override: Cron schedule for this check alone, used instead of the schedule
@@ -47,7 +47,7 @@ class TableDuplicateRecordPercentCheckSpec(Model):
         always_collect_error_samples: Set to true to collect error samples whenever the check fails,
             also in scheduled runs, at the cost of an additional query. Default false.
         do_not_schedule: Set to true to leave the check out of scheduled runs; it can still be
-            started manually. Default false.
+            started manually. Default false. Since DQOps 1.9.0.
     """
 
     schedule_override: CronScheduleSpec | Unset = UNSET

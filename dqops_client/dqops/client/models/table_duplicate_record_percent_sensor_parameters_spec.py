@@ -17,6 +17,8 @@ __all__ = ["TableDuplicateRecordPercentSensorParametersSpec"]
 class TableDuplicateRecordPercentSensorParametersSpec(Model):
     """Computes the percentage (0..100) of records that repeat another one in the chosen columns.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

@@ -21,6 +21,8 @@ __all__ = ["TableLineageFlowModel"]
 class TableLineageFlowModel(Model):
     """One edge of the data lineage graph, from a source table to a target table.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         source_table: Table from which the data flows.
         target_table: Table into which the data flows.

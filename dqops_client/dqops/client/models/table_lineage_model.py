@@ -22,6 +22,8 @@ __all__ = ["TableLineageModel"]
 class TableLineageModel(Model):
     """Data lineage graph around one table, with data quality status of the tables.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         relative_table: Table at which the graph is centered.
         relative_table_cumulative_quality_status: Status of the centered table combined with the

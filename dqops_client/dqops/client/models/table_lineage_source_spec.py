@@ -24,6 +24,8 @@ __all__ = ["TableLineageSourceSpec"]
 class TableLineageSourceSpec(Model):
     """A source table from which a table gets its data.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         source_connection: Connection of the source table.
         source_schema: Schema of the source table.

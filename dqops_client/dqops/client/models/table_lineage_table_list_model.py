@@ -23,6 +23,8 @@ __all__ = ["TableLineageTableListModel"]
 class TableLineageTableListModel(Model):
     """Data lineage relation between a source table and a target table.
 
+    Since DQOps 1.9.0.
+
     Attributes:
         data_lineage_source_tool: Name of the tool from which the relation was taken; absent when
             not recorded.

@@ -50,9 +50,9 @@ class TableListModel(Model):
         stage: Data pipeline stage to which the table belongs, chosen freely.
         filter_: SQL predicate added to all sensor queries on the table.
         do_not_collect_error_samples_in_profiling: `true` turns off error sampling in profiling
-            checks, where it is otherwise on.
+            checks, where it is otherwise on. Since DQOps 1.7.0.
         always_collect_error_samples_in_monitoring: `true` turns on error sampling in monitoring
-            checks, where it is otherwise off.
+            checks, where it is otherwise off. Since DQOps 1.7.0.
         priority: Numeric priority of the table, used for example to select tables in policies and
             notifications; absent when none is set.
         profiling_checks_result_truncation: How many results of profiling checks are kept per time
@@ -73,7 +73,8 @@ class TableListModel(Model):
         collect_statistics_job_template: Filter for a job that collects statistics of the table and
             its columns.
         data_clean_job_template: Parameters for a job that deletes stored data of the table.
-        advanced_properties: User-defined key and value pairs kept with the table.
+        advanced_properties: User-defined key and value pairs kept with the table. Since DQOps
+            1.8.0.
         yaml_parsing_error: Parser message when the table file is invalid YAML; the table is still
             listed.
     """

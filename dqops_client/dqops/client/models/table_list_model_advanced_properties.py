@@ -11,6 +11,9 @@ __all__ = ["TableListModelAdvancedProperties"]
 
 @map_model
 class TableListModelAdvancedProperties(MapModel["str"]):
-    """User-defined key and value pairs kept with the table."""
+    """User-defined key and value pairs kept with the table.
+
+    Since DQOps 1.8.0.
+    """
 
     _additional: ClassVar[Converter] = STRING

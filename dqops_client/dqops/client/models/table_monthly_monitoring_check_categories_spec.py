@@ -46,7 +46,11 @@ __all__ = ["TableMonthlyMonitoringCheckCategoriesSpec"]
 
 @model
 class TableMonthlyMonitoringCheckCategoriesSpec(Model):
-    """Monthly monitoring checks of one table, by category."""
+    """Monthly monitoring checks of one table, by category.
+
+    Attributes:
+        uniqueness: Since DQOps 1.8.0.
+    """
 
     custom: Field[
         TableMonthlyMonitoringCheckCategoriesSpecCustom | Unset,

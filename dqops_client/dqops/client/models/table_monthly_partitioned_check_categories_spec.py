@@ -41,7 +41,11 @@ __all__ = ["TableMonthlyPartitionedCheckCategoriesSpec"]
 
 @model
 class TableMonthlyPartitionedCheckCategoriesSpec(Model):
-    """Monthly partitioned checks of one table, by category."""
+    """Monthly partitioned checks of one table, by category.
+
+    Attributes:
+        uniqueness: Since DQOps 1.8.0.
+    """
 
     custom: Field[
         TableMonthlyPartitionedCheckCategoriesSpecCustom | Unset,

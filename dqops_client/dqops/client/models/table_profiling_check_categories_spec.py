@@ -38,7 +38,11 @@ __all__ = ["TableProfilingCheckCategoriesSpec"]
 
 @model
 class TableProfilingCheckCategoriesSpec(Model):
-    """Profiling checks of one table, by category."""
+    """Profiling checks of one table, by category.
+
+    Attributes:
+        uniqueness: Since DQOps 1.8.0.
+    """
 
     custom: Field[
         TableProfilingCheckCategoriesSpecCustom | Unset,

@@ -19,6 +19,8 @@ __all__ = ["TableProfilingSetupStatusModel"]
 class TableProfilingSetupStatusModel(Model):
     """Progress of setting up data quality on a table, as a set of flags.
 
+    Since DQOps 1.7.0.
+
     Attributes:
         table_hash: Identifier of the table whose setup is described.
         target: Schema and name of the table whose setup is described.

@@ -20,6 +20,8 @@ __all__ = ["TableQualityPolicyListModel"]
 class TableQualityPolicyListModel(Model):
     """List entry of a table-level data quality policy with its target, without the checks.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         priority: Order of application among table policies; a lower number is applied first.
         disabled: `true` when the table policy is not applied.

@@ -20,6 +20,8 @@ __all__ = ["TableQualityPolicyModel"]
 class TableQualityPolicyModel(Model):
     """Named table-level data quality policy with its full specification.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         policy_spec: Target tables and the checks to activate on them.
         yaml_parsing_error: Parser message when the table policy file cannot be read as YAML.

@@ -23,6 +23,8 @@ __all__ = ["TableQualityPolicySpec"]
 class TableQualityPolicySpec(Model):
     """Set of table checks that is activated on all tables matching the target.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         priority: Order in which table policies are applied, lower numbers first.
         disabled: `true` switches this table policy off.

@@ -51,9 +51,9 @@ class TableSpec(Model):
         filter_: SQL condition, without `WHERE`, added to every sensor query of the table. `{alias}`
             stands for the table alias.
         do_not_collect_error_samples_in_profiling: True turns off the collection of error samples
-            for failed profiling checks.
+            for failed profiling checks. Since DQOps 1.7.0.
         always_collect_error_samples_in_monitoring: True also collects error samples for failed
-            monitoring checks.
+            monitoring checks. Since DQOps 1.7.0.
         timestamp_columns: Columns by which freshness is measured and partitions are built.
         incremental_time_window: How far back partitioned checks look.
         default_grouping_name: Key in `groupings` of the data grouping used by checks that choose
@@ -74,8 +74,9 @@ class TableSpec(Model):
         labels: Labels for filtering and grouping.
         comments: Notes about the table.
         file_format: How files are read; only for tables of a DuckDB connection.
-        advanced_properties: Additional key-value settings of the table.
-        source_tables: Upstream tables from which this table is filled (data lineage).
+        advanced_properties: Additional key-value settings of the table. Since DQOps 1.8.0.
+        source_tables: Upstream tables from which this table is filled (data lineage). Since DQOps
+            1.8.0.
     """
 
     disabled: bool | Unset = UNSET

@@ -11,6 +11,9 @@ __all__ = ["TableSpecAdvancedProperties"]
 
 @map_model
 class TableSpecAdvancedProperties(MapModel["str"]):
-    """Additional key-value settings of the table."""
+    """Additional key-value settings of the table.
+
+    Since DQOps 1.8.0.
+    """
 
     _additional: ClassVar[Converter] = STRING

@@ -26,7 +26,7 @@ class TableSqlInvalidRecordCountCheckSpec(Model):
     """Counts the rows returned by the query `sql_query`, which is to select the invalid records of
     the table.
 
-    Fails when there are more than `max_count`.
+    Fails when there are more than `max_count`. Since DQOps 1.10.0.
 
     Attributes:
         schedule_override: Cron schedule for this check alone, used instead of the schedule

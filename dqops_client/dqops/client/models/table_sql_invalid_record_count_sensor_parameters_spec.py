@@ -17,6 +17,8 @@ __all__ = ["TableSqlInvalidRecordCountSensorParametersSpec"]
 class TableSqlInvalidRecordCountSensorParametersSpec(Model):
     """Runs a custom query that selects the invalid records of the table and counts what it returns.
 
+    Since DQOps 1.10.0.
+
     Attributes:
         filter_: SQL boolean expression added with AND to the WHERE clause of the query of the
             sensor, so that only matching rows are measured; `{alias}` stands for the analyzed

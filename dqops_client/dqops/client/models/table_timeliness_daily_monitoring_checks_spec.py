@@ -31,6 +31,7 @@ class TableTimelinessDailyMonitoringChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        daily_data_freshness_anomaly: Since DQOps 1.5.0.
     """
 
     custom_checks: Field[

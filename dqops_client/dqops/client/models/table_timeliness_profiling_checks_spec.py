@@ -31,6 +31,7 @@ class TableTimelinessProfilingChecksSpec(Model):
 
     Attributes:
         custom_checks: Custom checks of this category, by check name.
+        profile_data_freshness_anomaly: Since DQOps 1.5.0.
     """
 
     custom_checks: Field[

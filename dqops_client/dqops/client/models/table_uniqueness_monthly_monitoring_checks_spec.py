@@ -27,6 +27,8 @@ __all__ = ["TableUniquenessMonthlyMonitoringChecksSpec"]
 class TableUniquenessMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one table on duplicate records.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         custom_checks: Custom checks of this category, by check name.
     """

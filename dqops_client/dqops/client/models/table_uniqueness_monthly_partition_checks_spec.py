@@ -27,6 +27,8 @@ __all__ = ["TableUniquenessMonthlyPartitionChecksSpec"]
 class TableUniquenessMonthlyPartitionChecksSpec(Model):
     """Monthly partitioned checks of one table on duplicate records.
 
+    Since DQOps 1.8.0.
+
     Attributes:
         custom_checks: Custom checks of this category, by check name.
     """

@@ -22,6 +22,8 @@ __all__ = ["TeradataParametersSpec"]
 class TeradataParametersSpec(Model):
     """Connection parameters of a Teradata system.
 
+    Since DQOps 1.10.0.
+
     Attributes:
         host: Host name or IP address of the Teradata server.
         port: Teradata port number as text, so that it can also be a variable reference; absence

@@ -49,7 +49,7 @@ class TimeWindowFilterParameters(Model):
             `from_date_time`.
         to_date_time_offset: End of the range (exclusive), as a point in time; it needs an offset.
         where_filter: SQL condition, without `WHERE`, that is added to every sensor query. The token
-            `{alias}` stands for the table alias.
+            `{alias}` stands for the table alias. Since DQOps 1.8.0.
     """
 
     daily_partitioning_recent_days: int | Unset = UNSET

@@ -25,12 +25,15 @@ __all__ = ["TopIncidentsModel"]
 class TopIncidentsModel(Model):
     """Most important recent incidents in groups, with incident counts per severity.
 
+    Since DQOps 1.4.1.
+
     Attributes:
         grouping: Attribute by which the incidents are grouped.
         status: Incident status to which the list is limited.
         top_incidents: Incidents by the value of the grouping attribute.
-        open_incident_severity_level_counts: Counts of open incidents.
-        acknowledged_incident_severity_level_counts: Counts of acknowledged incidents.
+        open_incident_severity_level_counts: Counts of open incidents. Since DQOps 1.6.2.
+        acknowledged_incident_severity_level_counts: Counts of acknowledged incidents. Since DQOps
+            1.6.2.
     """
 
     grouping: Field[TopIncidentGrouping, TopIncidentGroupingLike | Unset] = ABSENT

@@ -11,6 +11,7 @@ from ..http.downloads import download
 from ..http.errors import RefusedRequestError
 from ..http.messages import BARE_TEXT, Response
 from ..http.wire import instant
+from ..specification.editions import known_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS"]
 
+# What it is by default.
 _VERSION = "1.13.2"
 _SCHEDULES = {
     "profiling": "0 1 1 * *",
@@ -45,7 +47,7 @@ def _get_settings(call: Call) -> Response:
             for group, expression in _SCHEDULES.items()
         },
         "dqo.scheduler.start": "true",
-        "dqo.version": _VERSION,
+        **({"dqo.version": _version(settings.server_version)} if settings.tells_version else {}),
         "server.address": "127.0.0.1",
         "server.compression.enabled": "true",
         "server.error.include-message": "always",
@@ -54,6 +56,13 @@ def _get_settings(call: Call) -> Response:
         "spring.application.name": "dqo",
     }
     return Response.of_json(200, {"properties": properties})
+
+
+def _version(chosen: str | None) -> str:
+    if chosen is None:
+        return _VERSION
+    known = known_version(chosen)
+    return chosen if chosen.count(".") == known.count(".") else known
 
 
 def _get_time_zones(_call: Call) -> Response:

@@ -2,6 +2,7 @@
 
 A rule is evaluated only where something is new: the time period, the measured value, or the
 configuration of the table. Everything else keeps the result that it has, and is not counted.
+Servers before 1.10 evaluate every rule in each run.
 """
 
 from __future__ import annotations
@@ -258,7 +259,7 @@ class _Run:
             error_message=None,
         )
         self._store.put_readout(measured)
-        if self._outcome is None and before is not None:
+        if self._outcome is None and before is not None and self._state.settings.skips_unchanged:
             same = before.measured.actual_value == value
             if same and before.step > check.changed:
                 return None

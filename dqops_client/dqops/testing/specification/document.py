@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
 __all__ = [
+    "METHODS",
     "Operation",
     "Specification",
     "escaped",
     "no_such_operation",
+    "operation_name",
 ]
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ class Specification:
 
     def _read(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
-            for method in _METHODS:
+            for method in METHODS:
                 if method in item:
                     pointer = f"/paths/{escaped(path)}/{method}"
                     yield self._operation(path, method, pointer, item[method])
@@ -206,7 +208,7 @@ class Specification:
         }
         security = content.get("security", self.document.get("security", []))
         return Operation(
-            name=_snake_case(content["operationId"]),
+            name=operation_name(content["operationId"]),
             tag=content["tags"][0],
             method=method.upper(),
             path=path,
@@ -272,5 +274,13 @@ def escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _snake_case(name: str) -> str:
+def operation_name(name: str) -> str:
+    """Name an operation in Python.
+
+    Args:
+        name: The operationId, such as `runChecks`.
+
+    Returns:
+        For example `run_checks`.
+    """
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])", "_", name).lower()

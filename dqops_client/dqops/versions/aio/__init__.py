@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..._runtime.declare.messages import Arguments
 from ...client.api.environment import get_dqo_settings
 from ...client.errors import DecodeError, NotFound
-from ..reading import DOCUMENT, from_document, from_settings
+from ..reading import DOCUMENT, from_document, from_settings, remembered
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
@@ -19,7 +19,8 @@ async def server_version_async(client: AuthenticatedClient | Client) -> str | No
     """Ask a server for its version.
 
     Servers tell it among their settings since 1.12.0. Earlier ones are recognised by the operations
-    in their own document; where several versions have the same ones, it is the oldest of them.
+    and properties in their own document; where several versions have the same ones, it is the
+    oldest of them. The client knows it from then on, and warns of what that server does not know.
 
     Args:
         client: The client to send the requests with: one, or two to an older server.
@@ -30,12 +31,12 @@ async def server_version_async(client: AuthenticatedClient | Client) -> str | No
     Raises:
         ClientError: The class says what went wrong.
     """
-    client = client._raising()
-    version = from_settings(await get_dqo_settings.asyncio(client=client))
+    view = client._raising()
+    version = from_settings(await get_dqo_settings.asyncio(client=view))
     if version is None:
         try:
-            response = await DOCUMENT.call_async(client, Arguments(DOCUMENT))
+            response = await DOCUMENT.call_async(view, Arguments(DOCUMENT))
         except (DecodeError, NotFound):
             return None
         version = from_document(response.parsed)
-    return version
+    return remembered(client, version)

@@ -71,7 +71,7 @@ def _arguments(
         category: Check category; checks of all categories if absent.
         table_comparison: Only entries of the table comparison of this name.
         load_mode: Whether results of one data group or the most recent result of every data group
-            are returned; the server default applies if absent.
+            are returned; the server default applies if absent. Since DQOps 1.9.0.
         max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
@@ -171,7 +171,7 @@ def sync(
         category: Check category; checks of all categories if absent.
         table_comparison: Only entries of the table comparison of this name.
         load_mode: Whether results of one data group or the most recent result of every data group
-            are returned; the server default applies if absent.
+            are returned; the server default applies if absent. Since DQOps 1.9.0.
         max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
@@ -271,7 +271,7 @@ async def asyncio(
         category: Check category; checks of all categories if absent.
         table_comparison: Only entries of the table comparison of this name.
         load_mode: Whether results of one data group or the most recent result of every data group
-            are returned; the server default applies if absent.
+            are returned; the server default applies if absent. Since DQOps 1.9.0.
         max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:

@@ -52,7 +52,7 @@ def _arguments(
 
     Returns how many failed check results exist for each day, column and check, and for which check
     types there are issues at all. All query parameters narrow the issues that are counted. An
-    unknown table gives 404.
+    unknown table gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -141,7 +141,7 @@ def sync(
 
     Returns how many failed check results exist for each day, column and check, and for which check
     types there are issues at all. All query parameters narrow the issues that are counted. An
-    unknown table gives 404.
+    unknown table gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -231,7 +231,7 @@ async def asyncio(
 
     Returns how many failed check results exist for each day, column and check, and for which check
     types there are issues at all. All query parameters narrow the issues that are counted. An
-    unknown table gives 404.
+    unknown table gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

@@ -56,7 +56,7 @@ def _arguments(
         category: Check category; checks of all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         results_count: Maximum number of recent results returned for each check; the server default
-            applies if absent.
+            applies if absent. Since DQOps 1.9.0.
 
     Returns:
         Recent results per table-level monitoring check.
@@ -126,7 +126,7 @@ def sync(
         category: Check category; checks of all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         results_count: Maximum number of recent results returned for each check; the server default
-            applies if absent.
+            applies if absent. Since DQOps 1.9.0.
 
     Returns:
         The result, or None where there is none. Recent results per table-level monitoring check.
@@ -200,7 +200,7 @@ async def asyncio(
         category: Check category; checks of all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         results_count: Maximum number of recent results returned for each check; the server default
-            applies if absent.
+            applies if absent. Since DQOps 1.9.0.
 
     Returns:
         The result, or None where there is none. Recent results per table-level monitoring check.

@@ -33,7 +33,7 @@ def _arguments(
     """Create a column quality policy as a copy of another one.
 
     Stores the target and the checks of the source policy under the new name. 404 if the source is
-    unknown, 409 if the new name is in use.
+    unknown, 409 if the new name is in use. Since DQOps 1.8.0.
 
     Args:
         target_pattern_name: Name of the policy to create.
@@ -62,7 +62,7 @@ def sync(
     """Create a column quality policy as a copy of another one.
 
     Stores the target and the checks of the source policy under the new name. 404 if the source is
-    unknown, 409 if the new name is in use.
+    unknown, 409 if the new name is in use. Since DQOps 1.8.0.
 
     Args:
         target_pattern_name: Name of the policy to create.
@@ -91,7 +91,7 @@ async def asyncio(
     """Create a column quality policy as a copy of another one.
 
     Stores the target and the checks of the source policy under the new name. 404 if the source is
-    unknown, 409 if the new name is in use.
+    unknown, 409 if the new name is in use. Since DQOps 1.8.0.
 
     Args:
         target_pattern_name: Name of the policy to create.

@@ -35,7 +35,7 @@ def _arguments(
     """Create a column quality policy without checks.
 
     Stores a policy that has only a target pattern and settings; checks are added later with the
-    update operations. A name already in use gives 409.
+    update operations. A name already in use gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -68,7 +68,7 @@ def sync(
     """Create a column quality policy without checks.
 
     Stores a policy that has only a target pattern and settings; checks are added later with the
-    update operations. A name already in use gives 409.
+    update operations. A name already in use gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -103,7 +103,7 @@ async def asyncio(
     """Create a column quality policy without checks.
 
     Stores a policy that has only a target pattern and settings; checks are added later with the
-    update operations. A name already in use gives 409.
+    update operations. A name already in use gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

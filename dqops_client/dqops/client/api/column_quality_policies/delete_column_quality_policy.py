@@ -31,7 +31,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[N
     """Delete a column quality policy.
 
     Removes the policy; matching columns no longer receive its checks by default. Nothing comes
-    back; 404 if the policy is unknown.
+    back; 404 if the policy is unknown. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -51,7 +51,7 @@ def sync(pattern_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a column quality policy.
 
     Removes the policy; matching columns no longer receive its checks by default. Nothing comes
-    back; 404 if the policy is unknown.
+    back; 404 if the policy is unknown. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -77,7 +77,7 @@ async def asyncio(pattern_name: str, client: AuthenticatedClient | Client) -> No
     """Delete a column quality policy.
 
     Removes the policy; matching columns no longer receive its checks by default. Nothing comes
-    back; 404 if the policy is unknown.
+    back; 404 if the policy is unknown. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

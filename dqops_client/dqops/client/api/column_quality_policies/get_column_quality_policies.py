@@ -31,7 +31,8 @@ _OPERATION = Operation(
 def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[ColumnQualityPolicyListModel]]:
     """List the column quality policies.
 
-    Returns the target pattern, priority and state of each policy, without checks.
+    Returns the target pattern, priority and state of each policy, without checks. Since DQOps
+    1.8.0.
 
     Returns:
         All column quality policies.
@@ -49,7 +50,8 @@ def sync_detailed(
 def sync(client: AuthenticatedClient | Client) -> list[ColumnQualityPolicyListModel] | None:
     """List the column quality policies.
 
-    Returns the target pattern, priority and state of each policy, without checks.
+    Returns the target pattern, priority and state of each policy, without checks. Since DQOps
+    1.8.0.
 
     Args:
         client: The client to send the request with.
@@ -75,7 +77,8 @@ async def asyncio(
 ) -> list[ColumnQualityPolicyListModel] | None:
     """List the column quality policies.
 
-    Returns the target pattern, priority and state of each policy, without checks.
+    Returns the target pattern, priority and state of each policy, without checks. Since DQOps
+    1.8.0.
 
     Args:
         client: The client to send the request with.

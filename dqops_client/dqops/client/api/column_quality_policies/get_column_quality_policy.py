@@ -33,7 +33,7 @@ def _arguments(
 ) -> Arguments[ColumnQualityPolicyModel]:
     """Get a column quality policy with its checks.
 
-    Returns the full specification of the policy. An unknown name gives 404.
+    Returns the full specification of the policy. An unknown name gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -56,7 +56,7 @@ def sync(
 ) -> ColumnQualityPolicyModel | None:
     """Get a column quality policy with its checks.
 
-    Returns the full specification of the policy. An unknown name gives 404.
+    Returns the full specification of the policy. An unknown name gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -83,7 +83,7 @@ async def asyncio(
 ) -> ColumnQualityPolicyModel | None:
     """Get a column quality policy with its checks.
 
-    Returns the full specification of the policy. An unknown name gives 404.
+    Returns the full specification of the policy. An unknown name gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

@@ -34,7 +34,7 @@ def _arguments(
     """Get the target of a column quality policy.
 
     Returns the pattern that columns have to match, with priority and state, without checks. An
-    unknown name gives 404.
+    unknown name gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -58,7 +58,7 @@ def sync(
     """Get the target of a column quality policy.
 
     Returns the pattern that columns have to match, with priority and state, without checks. An
-    unknown name gives 404.
+    unknown name gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -86,7 +86,7 @@ async def asyncio(
     """Get the target of a column quality policy.
 
     Returns the pattern that columns have to match, with priority and state, without checks. An
-    unknown name gives 404.
+    unknown name gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

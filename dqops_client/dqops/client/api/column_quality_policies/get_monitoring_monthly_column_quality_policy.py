@@ -32,7 +32,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     """Get the monthly monitoring checks of a column quality policy.
 
     Returns all available monthly monitoring checks for columns as an editable model, with those the
-    policy applies marked as configured. An unknown policy gives 404.
+    policy applies marked as configured. An unknown policy gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -54,7 +54,7 @@ def sync(pattern_name: str, client: AuthenticatedClient | Client) -> CheckContai
     """Get the monthly monitoring checks of a column quality policy.
 
     Returns all available monthly monitoring checks for columns as an editable model, with those the
-    policy applies marked as configured. An unknown policy gives 404.
+    policy applies marked as configured. An unknown policy gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -82,7 +82,7 @@ async def asyncio(
     """Get the monthly monitoring checks of a column quality policy.
 
     Returns all available monthly monitoring checks for columns as an editable model, with those the
-    policy applies marked as configured. An unknown policy gives 404.
+    policy applies marked as configured. An unknown policy gives 404. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

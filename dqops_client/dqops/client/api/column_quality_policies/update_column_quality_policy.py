@@ -35,7 +35,8 @@ def _arguments(
     """Replace a column quality policy.
 
     Stores the full specification of the policy, target and checks alike. A policy that does not
-    exist is created; 404 is never sent, so a mistyped name makes a second policy.
+    exist is created; 404 is never sent, so a mistyped name makes a second policy. Since DQOps
+    1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -62,7 +63,8 @@ def sync(
     """Replace a column quality policy.
 
     Stores the full specification of the policy, target and checks alike. A policy that does not
-    exist is created; 404 is never sent, so a mistyped name makes a second policy.
+    exist is created; 404 is never sent, so a mistyped name makes a second policy. Since DQOps
+    1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -91,7 +93,8 @@ async def asyncio(
     """Replace a column quality policy.
 
     Stores the full specification of the policy, target and checks alike. A policy that does not
-    exist is created; 404 is never sent, so a mistyped name makes a second policy.
+    exist is created; 404 is never sent, so a mistyped name makes a second policy. Since DQOps
+    1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

@@ -35,7 +35,7 @@ def _arguments(
     """Update the target of a column quality policy.
 
     Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
-    that does not exist is created, without checks; 404 is never sent.
+    that does not exist is created, without checks; 404 is never sent. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -68,7 +68,7 @@ def sync(
     """Update the target of a column quality policy.
 
     Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
-    that does not exist is created, without checks; 404 is never sent.
+    that does not exist is created, without checks; 404 is never sent. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -103,7 +103,7 @@ async def asyncio(
     """Update the target of a column quality policy.
 
     Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
-    that does not exist is created, without checks; 404 is never sent.
+    that does not exist is created, without checks; 404 is never sent. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

@@ -50,8 +50,9 @@ def _arguments(
         schema_name: Name of the schema.
         table_name: Name of the table.
         data_quality_status: Whether the response includes the data quality status of each column.
+            Since DQOps 1.4.1.
         check_type: Check type from which the data quality status in the response is taken; all
-            types if absent.
+            types if absent. Since DQOps 1.4.1.
 
     Returns:
         Columns of the table.
@@ -110,8 +111,9 @@ def sync(
         table_name: Name of the table.
         client: The client to send the request with.
         data_quality_status: Whether the response includes the data quality status of each column.
+            Since DQOps 1.4.1.
         check_type: Check type from which the data quality status in the response is taken; all
-            types if absent.
+            types if absent. Since DQOps 1.4.1.
 
     Returns:
         The result, or None where there is none. Columns of the table.
@@ -173,8 +175,9 @@ async def asyncio(
         table_name: Name of the table.
         client: The client to send the request with.
         data_quality_status: Whether the response includes the data quality status of each column.
+            Since DQOps 1.4.1.
         check_type: Check type from which the data quality status in the response is taken; all
-            types if absent.
+            types if absent. Since DQOps 1.4.1.
 
     Returns:
         The result, or None where there is none. Columns of the table.

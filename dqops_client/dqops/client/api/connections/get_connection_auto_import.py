@@ -35,7 +35,7 @@ def _arguments(
     """Get the settings for importing tables automatically.
 
     Returns the filters and the schedule by which new tables are imported; the body is empty if the
-    connection has no such settings. An unknown connection gives 404.
+    connection has no such settings. An unknown connection gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -57,7 +57,7 @@ def sync(connection_name: str, client: AuthenticatedClient | Client) -> AutoImpo
     """Get the settings for importing tables automatically.
 
     Returns the filters and the schedule by which new tables are imported; the body is empty if the
-    connection has no such settings. An unknown connection gives 404.
+    connection has no such settings. An unknown connection gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -85,7 +85,7 @@ async def asyncio(
     """Get the settings for importing tables automatically.
 
     Returns the filters and the schedule by which new tables are imported; the body is empty if the
-    connection has no such settings. An unknown connection gives 404.
+    connection has no such settings. An unknown connection gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

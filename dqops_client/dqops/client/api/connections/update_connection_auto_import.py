@@ -35,7 +35,7 @@ def _arguments(
     """Set how tables are imported automatically.
 
     Replaces the filters and the schedule for importing new tables. Nothing comes back; 404 if the
-    connection is unknown.
+    connection is unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -62,7 +62,7 @@ def sync(
     """Set how tables are imported automatically.
 
     Replaces the filters and the schedule for importing new tables. Nothing comes back; 404 if the
-    connection is unknown.
+    connection is unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -91,7 +91,7 @@ async def asyncio(
     """Set how tables are imported automatically.
 
     Replaces the filters and the schedule for importing new tables. Nothing comes back; 404 if the
-    connection is unknown.
+    connection is unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

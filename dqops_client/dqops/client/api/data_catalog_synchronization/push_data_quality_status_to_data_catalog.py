@@ -40,7 +40,7 @@ def _arguments(
 
     Sends the current status of the matching tables to the data catalog that is set up on the
     server. Nothing comes back, not even how many tables matched. The request has no body, but the
-    server refuses it with 415 unless it names a media type of one.
+    server refuses it with 415 unless it names a media type of one. Since DQOps 1.9.0.
 
     Args:
         connection: Only tables of this connection; all connections if absent.
@@ -79,7 +79,7 @@ def sync(
 
     Sends the current status of the matching tables to the data catalog that is set up on the
     server. Nothing comes back, not even how many tables matched. The request has no body, but the
-    server refuses it with 415 unless it names a media type of one.
+    server refuses it with 415 unless it names a media type of one. Since DQOps 1.9.0.
 
     Args:
         client: The client to send the request with.
@@ -120,7 +120,7 @@ async def asyncio(
 
     Sends the current status of the matching tables to the data catalog that is set up on the
     server. Nothing comes back, not even how many tables matched. The request has no body, but the
-    server refuses it with 415 unless it names a media type of one.
+    server refuses it with 415 unless it names a media type of one. Since DQOps 1.9.0.
 
     Args:
         client: The client to send the request with.

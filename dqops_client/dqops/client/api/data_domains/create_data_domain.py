@@ -36,7 +36,7 @@ def _arguments(
     """Create a data domain.
 
     Adds a data domain with the given display name and returns it with the name the server derives
-    for it.
+    for it. Since DQOps 1.9.0.
 
     Args:
         data_domain_display_name: Human-readable name of the new data domain.
@@ -60,7 +60,7 @@ def sync(
     """Create a data domain.
 
     Adds a data domain with the given display name and returns it with the name the server derives
-    for it.
+    for it. Since DQOps 1.9.0.
 
     Args:
         data_domain_display_name: Human-readable name of the new data domain.
@@ -88,7 +88,7 @@ async def asyncio(
     """Create a data domain.
 
     Adds a data domain with the given display name and returns it with the name the server derives
-    for it.
+    for it. Since DQOps 1.9.0.
 
     Args:
         data_domain_display_name: Human-readable name of the new data domain.

@@ -30,7 +30,7 @@ _OPERATION = Operation(
 def _arguments(data_domain_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
     """Delete a data domain.
 
-    Removes the data domain. Nothing comes back; 404 if the domain is unknown.
+    Removes the data domain. Nothing comes back; 404 if the domain is unknown. Since DQOps 1.8.0.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -49,7 +49,7 @@ def sync_detailed(data_domain_name: str, client: AuthenticatedClient | Client) -
 def sync(data_domain_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a data domain.
 
-    Removes the data domain. Nothing comes back; 404 if the domain is unknown.
+    Removes the data domain. Nothing comes back; 404 if the domain is unknown. Since DQOps 1.8.0.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -74,7 +74,7 @@ async def asyncio_detailed(
 async def asyncio(data_domain_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a data domain.
 
-    Removes the data domain. Nothing comes back; 404 if the domain is unknown.
+    Removes the data domain. Nothing comes back; 404 if the domain is unknown. Since DQOps 1.8.0.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.

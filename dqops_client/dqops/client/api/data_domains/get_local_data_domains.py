@@ -31,7 +31,8 @@ _OPERATION = Operation(
 def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[LocalDataDomainModel]]:
     """List the data domains on this server.
 
-    Returns the data domains with their display names and whether scheduled jobs run for them.
+    Returns the data domains with their display names and whether scheduled jobs run for them. Since
+    DQOps 1.8.0.
 
     Returns:
         All local data domains.
@@ -47,7 +48,8 @@ def sync_detailed(client: AuthenticatedClient | Client) -> Response[list[LocalDa
 def sync(client: AuthenticatedClient | Client) -> list[LocalDataDomainModel] | None:
     """List the data domains on this server.
 
-    Returns the data domains with their display names and whether scheduled jobs run for them.
+    Returns the data domains with their display names and whether scheduled jobs run for them. Since
+    DQOps 1.8.0.
 
     Args:
         client: The client to send the request with.
@@ -71,7 +73,8 @@ async def asyncio_detailed(
 async def asyncio(client: AuthenticatedClient | Client) -> list[LocalDataDomainModel] | None:
     """List the data domains on this server.
 
-    Returns the data domains with their display names and whether scheduled jobs run for them.
+    Returns the data domains with their display names and whether scheduled jobs run for them. Since
+    DQOps 1.8.0.
 
     Args:
         client: The client to send the request with.

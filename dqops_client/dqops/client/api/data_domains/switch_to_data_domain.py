@@ -34,7 +34,7 @@ def _arguments(data_domain_name: str, **options: Unpack[CallOptions]) -> Argumen
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
     response redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
-    domain.
+    domain. Since DQOps 1.8.0.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -57,7 +57,7 @@ def sync(data_domain_name: str, client: AuthenticatedClient | Client) -> None:
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
     response redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
-    domain.
+    domain. Since DQOps 1.8.0.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -86,7 +86,7 @@ async def asyncio(data_domain_name: str, client: AuthenticatedClient | Client) -
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
     response redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
-    domain.
+    domain. Since DQOps 1.8.0.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.

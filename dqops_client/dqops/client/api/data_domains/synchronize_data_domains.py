@@ -31,7 +31,7 @@ def _arguments(**options: Unpack[CallOptions]) -> Arguments[None]:
     """Synchronize the list of data domains with the cloud account.
 
     Brings the data domains known to this server in line with those of the DQOps cloud account.
-    Nothing comes back.
+    Nothing comes back. Since DQOps 1.8.0.
 
     Returns:
         The list is synchronized; no body.
@@ -48,7 +48,7 @@ def sync(client: AuthenticatedClient | Client) -> None:
     """Synchronize the list of data domains with the cloud account.
 
     Brings the data domains known to this server in line with those of the DQOps cloud account.
-    Nothing comes back.
+    Nothing comes back. Since DQOps 1.8.0.
 
     Args:
         client: The client to send the request with.
@@ -71,7 +71,7 @@ async def asyncio(client: AuthenticatedClient | Client) -> None:
     """Synchronize the list of data domains with the cloud account.
 
     Brings the data domains known to this server in line with those of the DQOps cloud account.
-    Nothing comes back.
+    Nothing comes back. Since DQOps 1.8.0.
 
     Args:
         client: The client to send the request with.

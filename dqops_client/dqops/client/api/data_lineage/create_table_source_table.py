@@ -43,7 +43,7 @@ def _arguments(
     """Link a table to one of its source tables.
 
     Records that data flows from the source table into the table, optionally with the mapping of
-    columns. An existing link gives 409.
+    columns. An existing link gives 409. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -112,7 +112,7 @@ def sync(
     """Link a table to one of its source tables.
 
     Records that data flows from the source table into the table, optionally with the mapping of
-    columns. An existing link gives 409.
+    columns. An existing link gives 409. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -184,7 +184,7 @@ async def asyncio(
     """Link a table to one of its source tables.
 
     Records that data flows from the source table into the table, optionally with the mapping of
-    columns. An existing link gives 409.
+    columns. An existing link gives 409. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

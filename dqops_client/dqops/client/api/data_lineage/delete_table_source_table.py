@@ -39,7 +39,7 @@ def _arguments(
     """Remove the link from a table to a source table.
 
     Deletes the lineage entry only; both tables stay. Nothing comes back; 404 if the link is
-    unknown.
+    unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -96,7 +96,7 @@ def sync(
     """Remove the link from a table to a source table.
 
     Deletes the lineage entry only; both tables stay. Nothing comes back; 404 if the link is
-    unknown.
+    unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -151,7 +151,7 @@ async def asyncio(
     """Remove the link from a table to a source table.
 
     Deletes the lineage entry only; both tables stay. Nothing comes back; 404 if the link is
-    unknown.
+    unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

@@ -42,7 +42,7 @@ def _arguments(
     """Get the data lineage graph around a table.
 
     Returns the flows between tables upstream and downstream of the table, with the data quality
-    status of each. The body may be empty; an unknown table gives 404.
+    status of each. The body may be empty; an unknown table gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -97,7 +97,7 @@ def sync(
     """Get the data lineage graph around a table.
 
     Returns the flows between tables upstream and downstream of the table, with the data quality
-    status of each. The body may be empty; an unknown table gives 404.
+    status of each. The body may be empty; an unknown table gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -152,7 +152,7 @@ async def asyncio(
     """Get the data lineage graph around a table.
 
     Returns the flows between tables upstream and downstream of the table, with the data quality
-    status of each. The body may be empty; an unknown table gives 404.
+    status of each. The body may be empty; an unknown table gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

@@ -41,7 +41,7 @@ def _arguments(
     """Get the link from a table to a source table.
 
     Returns where the link comes from and how columns are mapped. The body may be empty; an unknown
-    table or link gives 404.
+    table or link gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -98,7 +98,7 @@ def sync(
     """Get the link from a table to a source table.
 
     Returns where the link comes from and how columns are mapped. The body may be empty; an unknown
-    table or link gives 404.
+    table or link gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -154,7 +154,7 @@ async def asyncio(
     """Get the link from a table to a source table.
 
     Returns where the link comes from and how columns are mapped. The body may be empty; an unknown
-    table or link gives 404.
+    table or link gives 404. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

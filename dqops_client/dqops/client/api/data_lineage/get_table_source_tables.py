@@ -42,7 +42,7 @@ def _arguments(
     """List the direct source tables of a table.
 
     Returns the tables from which data flows into the table, with their data quality status. An
-    unknown table gives 404 with an empty array.
+    unknown table gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -91,7 +91,7 @@ def sync(
     """List the direct source tables of a table.
 
     Returns the tables from which data flows into the table, with their data quality status. An
-    unknown table gives 404 with an empty array.
+    unknown table gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -137,7 +137,7 @@ async def asyncio(
     """List the direct source tables of a table.
 
     Returns the tables from which data flows into the table, with their data quality status. An
-    unknown table gives 404 with an empty array.
+    unknown table gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

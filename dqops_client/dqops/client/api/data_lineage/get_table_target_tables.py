@@ -46,7 +46,7 @@ def _arguments(
 
     Returns the tables into which data of the table flows, with their data quality status. The
     server sends 203 instead of 200 in some cases, with the same type of body. An unknown table
-    gives 404 with an empty array.
+    gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -97,7 +97,7 @@ def sync(
 
     Returns the tables into which data of the table flows, with their data quality status. The
     server sends 203 instead of 200 in some cases, with the same type of body. An unknown table
-    gives 404 with an empty array.
+    gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -145,7 +145,7 @@ async def asyncio(
 
     Returns the tables into which data of the table flows, with their data quality status. The
     server sends 203 instead of 200 in some cases, with the same type of body. An unknown table
-    gives 404 with an empty array.
+    gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

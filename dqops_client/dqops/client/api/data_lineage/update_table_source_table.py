@@ -43,7 +43,7 @@ def _arguments(
     """Update the link from a table to a source table.
 
     Replaces properties and column mapping of the link. Nothing comes back; 404 if the table or link
-    is unknown.
+    is unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -112,7 +112,7 @@ def sync(
     """Update the link from a table to a source table.
 
     Replaces properties and column mapping of the link. Nothing comes back; 404 if the table or link
-    is unknown.
+    is unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -184,7 +184,7 @@ async def asyncio(
     """Update the link from a table to a source table.
 
     Replaces properties and column mapping of the link. Nothing comes back; 404 if the table or link
-    is unknown.
+    is unknown. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

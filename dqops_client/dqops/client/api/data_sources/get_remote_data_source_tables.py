@@ -48,7 +48,8 @@ def _arguments(
     Args:
         connection_name: Name of the connection.
         schema_name: Name of the schema.
-        table_name_contains: Only tables whose name contains this text; all tables if absent.
+        table_name_contains: Only tables whose name contains this text; all tables if absent. Since
+            DQOps 1.4.1.
 
     Returns:
         Tables found in the schema.
@@ -90,7 +91,8 @@ def sync(
         connection_name: Name of the connection.
         schema_name: Name of the schema.
         client: The client to send the request with.
-        table_name_contains: Only tables whose name contains this text; all tables if absent.
+        table_name_contains: Only tables whose name contains this text; all tables if absent. Since
+            DQOps 1.4.1.
 
     Returns:
         The result, or None where there is none. Tables found in the schema.
@@ -132,7 +134,8 @@ async def asyncio(
         connection_name: Name of the connection.
         schema_name: Name of the schema.
         client: The client to send the request with.
-        table_name_contains: Only tables whose name contains this text; all tables if absent.
+        table_name_contains: Only tables whose name contains this text; all tables if absent. Since
+            DQOps 1.4.1.
 
     Returns:
         The result, or None where there is none. Tables found in the schema.

@@ -34,7 +34,7 @@ def _arguments(
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
     is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_column_quality_policy`.
+    `copy_from_column_quality_policy`. Since DQOps 1.6.2.
 
     Args:
         target_pattern_name: Name of the pattern to create.
@@ -64,7 +64,7 @@ def sync(
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
     is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_column_quality_policy`.
+    `copy_from_column_quality_policy`. Since DQOps 1.6.2.
 
     Args:
         target_pattern_name: Name of the pattern to create.
@@ -94,7 +94,7 @@ async def asyncio(
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
     is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_column_quality_policy`.
+    `copy_from_column_quality_policy`. Since DQOps 1.6.2.
 
     Args:
         target_pattern_name: Name of the pattern to create.

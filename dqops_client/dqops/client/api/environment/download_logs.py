@@ -32,7 +32,7 @@ _OPERATION = Operation(
 def _arguments(**options: Unpack[CallOptions]) -> Arguments[File]:
     """Download the server logs as a ZIP archive.
 
-    Returns the log files of the server packed into one archive, not JSON.
+    Returns the log files of the server packed into one archive, not JSON. Since DQOps 1.12.0.
 
     Returns:
         ZIP archive with the log files.
@@ -48,7 +48,7 @@ def sync_detailed(client: AuthenticatedClient | Client) -> Response[File]:
 def sync(client: AuthenticatedClient | Client) -> File | None:
     """Download the server logs as a ZIP archive.
 
-    Returns the log files of the server packed into one archive, not JSON.
+    Returns the log files of the server packed into one archive, not JSON. Since DQOps 1.12.0.
 
     Args:
         client: The client to send the request with.
@@ -70,7 +70,7 @@ async def asyncio_detailed(client: AuthenticatedClient | Client) -> Response[Fil
 async def asyncio(client: AuthenticatedClient | Client) -> File | None:
     """Download the server logs as a ZIP archive.
 
-    Returns the log files of the server packed into one archive, not JSON.
+    Returns the log files of the server packed into one archive, not JSON. Since DQOps 1.12.0.
 
     Args:
         client: The client to send the request with.
@@ -87,7 +87,7 @@ async def asyncio(client: AuthenticatedClient | Client) -> File | None:
 def stream(client: AuthenticatedClient | Client) -> AbstractContextManager[Download]:
     """Download the server logs as a ZIP archive.
 
-    Returns the log files of the server packed into one archive, not JSON.
+    Returns the log files of the server packed into one archive, not JSON. Since DQOps 1.12.0.
 
     Args:
         client: The client to send the request with.
@@ -107,7 +107,7 @@ def asyncio_stream(
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Download the server logs as a ZIP archive.
 
-    Returns the log files of the server packed into one archive, not JSON.
+    Returns the log files of the server packed into one archive, not JSON. Since DQOps 1.12.0.
 
     Args:
         client: The client to send the request with.

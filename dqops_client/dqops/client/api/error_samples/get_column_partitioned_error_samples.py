@@ -53,7 +53,7 @@ def _arguments(
 
     Returns, for each partitioned check of the given time scale on the column, the invalid values
     collected in the chosen months together with the ids of their rows. An unknown column or table
-    gives 404 with an empty array.
+    gives 404 with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -151,7 +151,7 @@ def sync(
 
     Returns, for each partitioned check of the given time scale on the column, the invalid values
     collected in the chosen months together with the ids of their rows. An unknown column or table
-    gives 404 with an empty array.
+    gives 404 with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -250,7 +250,7 @@ async def asyncio(
 
     Returns, for each partitioned check of the given time scale on the column, the invalid values
     collected in the chosen months together with the ids of their rows. An unknown column or table
-    gives 404 with an empty array.
+    gives 404 with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.

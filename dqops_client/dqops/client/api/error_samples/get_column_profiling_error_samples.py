@@ -50,7 +50,7 @@ def _arguments(
 
     Returns, for each profiling check on the column, the invalid values collected in the chosen
     months together with the ids of their rows. An unknown column or table gives 404 with an empty
-    array.
+    array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -143,7 +143,7 @@ def sync(
 
     Returns, for each profiling check on the column, the invalid values collected in the chosen
     months together with the ids of their rows. An unknown column or table gives 404 with an empty
-    array.
+    array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -237,7 +237,7 @@ async def asyncio(
 
     Returns, for each profiling check on the column, the invalid values collected in the chosen
     months together with the ids of their rows. An unknown column or table gives 404 with an empty
-    array.
+    array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.

@@ -51,7 +51,7 @@ def _arguments(
     """Download error samples of profiling checks on a column as CSV.
 
     Returns the samples that `get_column_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown column or table gives 404.
+    The body is empty if there are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -143,7 +143,7 @@ def sync(
     """Download error samples of profiling checks on a column as CSV.
 
     Returns the samples that `get_column_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown column or table gives 404.
+    The body is empty if there are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -237,7 +237,7 @@ async def asyncio(
     """Download error samples of profiling checks on a column as CSV.
 
     Returns the samples that `get_column_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown column or table gives 404.
+    The body is empty if there are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -297,7 +297,7 @@ def stream(
     """Download error samples of profiling checks on a column as CSV.
 
     Returns the samples that `get_column_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown column or table gives 404.
+    The body is empty if there are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -357,7 +357,7 @@ def asyncio_stream(
     """Download error samples of profiling checks on a column as CSV.
 
     Returns the samples that `get_column_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown column or table gives 404.
+    The body is empty if there are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

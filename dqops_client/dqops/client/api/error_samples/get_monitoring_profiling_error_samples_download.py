@@ -55,7 +55,7 @@ def _arguments(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404.
+    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -153,7 +153,7 @@ def sync(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404.
+    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -253,7 +253,7 @@ async def asyncio(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404.
+    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -317,7 +317,7 @@ def stream(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404.
+    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -381,7 +381,7 @@ def asyncio_stream(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404.
+    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

@@ -53,7 +53,7 @@ def _arguments(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -145,7 +145,7 @@ def sync(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -239,7 +239,7 @@ async def asyncio(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -299,7 +299,7 @@ def stream(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -359,7 +359,7 @@ def asyncio_stream(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

@@ -52,7 +52,7 @@ def _arguments(
 
     Returns, for each partitioned check of the given time scale at table level, the invalid values
     collected in the chosen months together with the ids of their rows. Columns are not included. An
-    unknown table gives 404 with an empty array.
+    unknown table gives 404 with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -145,7 +145,7 @@ def sync(
 
     Returns, for each partitioned check of the given time scale at table level, the invalid values
     collected in the chosen months together with the ids of their rows. Columns are not included. An
-    unknown table gives 404 with an empty array.
+    unknown table gives 404 with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -239,7 +239,7 @@ async def asyncio(
 
     Returns, for each partitioned check of the given time scale at table level, the invalid values
     collected in the chosen months together with the ids of their rows. Columns are not included. An
-    unknown table gives 404 with an empty array.
+    unknown table gives 404 with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.

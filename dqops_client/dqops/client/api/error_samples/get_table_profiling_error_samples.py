@@ -49,7 +49,7 @@ def _arguments(
 
     Returns, for each profiling check at table level, the invalid values collected in the chosen
     months together with the ids of their rows. Columns are not included. An unknown table gives 404
-    with an empty array.
+    with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -137,7 +137,7 @@ def sync(
 
     Returns, for each profiling check at table level, the invalid values collected in the chosen
     months together with the ids of their rows. Columns are not included. An unknown table gives 404
-    with an empty array.
+    with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -226,7 +226,7 @@ async def asyncio(
 
     Returns, for each profiling check at table level, the invalid values collected in the chosen
     months together with the ids of their rows. Columns are not included. An unknown table gives 404
-    with an empty array.
+    with an empty array. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.

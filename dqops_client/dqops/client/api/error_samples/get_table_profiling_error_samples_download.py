@@ -50,7 +50,7 @@ def _arguments(
     """Download error samples of table-level profiling checks as CSV.
 
     Returns the samples that `get_table_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -137,7 +137,7 @@ def sync(
     """Download error samples of table-level profiling checks as CSV.
 
     Returns the samples that `get_table_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -226,7 +226,7 @@ async def asyncio(
     """Download error samples of table-level profiling checks as CSV.
 
     Returns the samples that `get_table_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -283,7 +283,7 @@ def stream(
     """Download error samples of table-level profiling checks as CSV.
 
     Returns the samples that `get_table_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -340,7 +340,7 @@ def asyncio_stream(
     """Download error samples of table-level profiling checks as CSV.
 
     Returns the samples that `get_table_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
+    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

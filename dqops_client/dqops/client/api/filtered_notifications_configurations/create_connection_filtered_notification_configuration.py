@@ -35,7 +35,7 @@ def _arguments(
     """Add a filtered notification to a connection.
 
     Stores a filter on incidents with the addresses that are told about matching ones on this
-    connection. A name already in use gives 409.
+    connection. A name already in use gives 409. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -68,7 +68,7 @@ def sync(
     """Add a filtered notification to a connection.
 
     Stores a filter on incidents with the addresses that are told about matching ones on this
-    connection. A name already in use gives 409.
+    connection. A name already in use gives 409. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -103,7 +103,7 @@ async def asyncio(
     """Add a filtered notification to a connection.
 
     Stores a filter on incidents with the addresses that are told about matching ones on this
-    connection. A name already in use gives 409.
+    connection. A name already in use gives 409. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

@@ -35,7 +35,7 @@ def _arguments(
     """Add a filtered notification to the defaults.
 
     Stores a filter on incidents with the addresses that are told about matching ones on any
-    connection. A name already in use gives 409.
+    connection. A name already in use gives 409. Since DQOps 1.7.0.
 
     Args:
         json_body: Name, filter, addresses and priority of the notification.
@@ -57,7 +57,7 @@ def sync(client: AuthenticatedClient | Client, *, json_body: FilteredNotificatio
     """Add a filtered notification to the defaults.
 
     Stores a filter on incidents with the addresses that are told about matching ones on any
-    connection. A name already in use gives 409.
+    connection. A name already in use gives 409. Since DQOps 1.7.0.
 
     Args:
         client: The client to send the request with.
@@ -85,7 +85,7 @@ async def asyncio(
     """Add a filtered notification to the defaults.
 
     Stores a filter on incidents with the addresses that are told about matching ones on any
-    connection. A name already in use gives 409.
+    connection. A name already in use gives 409. Since DQOps 1.7.0.
 
     Args:
         client: The client to send the request with.

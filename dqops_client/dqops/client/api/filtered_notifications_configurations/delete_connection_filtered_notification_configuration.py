@@ -33,7 +33,7 @@ def _arguments(
     """Delete a filtered notification of a connection.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known, 404 only for an unknown connection.
+    not known, 404 only for an unknown connection. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -65,7 +65,7 @@ def sync(
     """Delete a filtered notification of a connection.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known, 404 only for an unknown connection.
+    not known, 404 only for an unknown connection. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -96,7 +96,7 @@ async def asyncio(
     """Delete a filtered notification of a connection.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known, 404 only for an unknown connection.
+    not known, 404 only for an unknown connection. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

@@ -31,7 +31,8 @@ def _arguments(filtered_notification_name: str, **options: Unpack[CallOptions]) 
     """Delete a filtered notification in the defaults.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known. 404 would mean that the server has no default notifications at all.
+    not known. 404 would mean that the server has no default notifications at all. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -55,7 +56,8 @@ def sync(filtered_notification_name: str, client: AuthenticatedClient | Client) 
     """Delete a filtered notification in the defaults.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known. 404 would mean that the server has no default notifications at all.
+    not known. 404 would mean that the server has no default notifications at all. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -81,7 +83,8 @@ async def asyncio(filtered_notification_name: str, client: AuthenticatedClient |
     """Delete a filtered notification in the defaults.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known. 404 would mean that the server has no default notifications at all.
+    not known. 404 would mean that the server has no default notifications at all. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.

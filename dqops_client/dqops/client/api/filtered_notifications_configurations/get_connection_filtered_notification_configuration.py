@@ -34,6 +34,7 @@ def _arguments(
     """Get a filtered notification of a connection.
 
     Returns the filter, its addresses and its priority. An unknown connection or name gives 404.
+    Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -65,6 +66,7 @@ def sync(
     """Get a filtered notification of a connection.
 
     Returns the filter, its addresses and its priority. An unknown connection or name gives 404.
+    Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -95,6 +97,7 @@ async def asyncio(
     """Get a filtered notification of a connection.
 
     Returns the filter, its addresses and its priority. An unknown connection or name gives 404.
+    Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

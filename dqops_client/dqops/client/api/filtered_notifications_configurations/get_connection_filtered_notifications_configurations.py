@@ -34,7 +34,7 @@ def _arguments(
     """List the filtered notifications of a connection.
 
     Returns every filter on incidents set on the connection, not those of the defaults, with its
-    addresses. An unknown connection gives 404 with an empty array.
+    addresses. An unknown connection gives 404 with an empty array. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -58,7 +58,7 @@ def sync(
     """List the filtered notifications of a connection.
 
     Returns every filter on incidents set on the connection, not those of the defaults, with its
-    addresses. An unknown connection gives 404 with an empty array.
+    addresses. An unknown connection gives 404 with an empty array. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -86,7 +86,7 @@ async def asyncio(
     """List the filtered notifications of a connection.
 
     Returns every filter on incidents set on the connection, not those of the defaults, with its
-    addresses. An unknown connection gives 404 with an empty array.
+    addresses. An unknown connection gives 404 with an empty array. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

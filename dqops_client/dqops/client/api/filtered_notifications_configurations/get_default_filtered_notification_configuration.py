@@ -33,7 +33,8 @@ def _arguments(
 ) -> Arguments[FilteredNotificationModel]:
     """Get a filtered notification in the defaults.
 
-    Returns the filter, its addresses and its priority. An unknown name gives 404.
+    Returns the filter, its addresses and its priority. An unknown name gives 404. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -58,7 +59,8 @@ def sync(
 ) -> FilteredNotificationModel | None:
     """Get a filtered notification in the defaults.
 
-    Returns the filter, its addresses and its priority. An unknown name gives 404.
+    Returns the filter, its addresses and its priority. An unknown name gives 404. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -85,7 +87,8 @@ async def asyncio(
 ) -> FilteredNotificationModel | None:
     """Get a filtered notification in the defaults.
 
-    Returns the filter, its addresses and its priority. An unknown name gives 404.
+    Returns the filter, its addresses and its priority. An unknown name gives 404. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.

@@ -32,7 +32,7 @@ def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[FilteredNotific
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the response is 404 with an empty array.
+    settings are stored, the response is 404 with an empty array. Since DQOps 1.7.0.
 
     Returns:
         Filtered notifications, possibly an empty array.
@@ -51,7 +51,7 @@ def sync(client: AuthenticatedClient | Client) -> list[FilteredNotificationModel
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the response is 404 with an empty array.
+    settings are stored, the response is 404 with an empty array. Since DQOps 1.7.0.
 
     Args:
         client: The client to send the request with.
@@ -76,7 +76,7 @@ async def asyncio(client: AuthenticatedClient | Client) -> list[FilteredNotifica
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the response is 404 with an empty array.
+    settings are stored, the response is 404 with an empty array. Since DQOps 1.7.0.
 
     Args:
         client: The client to send the request with.

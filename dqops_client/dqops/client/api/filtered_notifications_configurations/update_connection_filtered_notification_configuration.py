@@ -40,7 +40,7 @@ def _arguments(
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
     from that in the path. 404 if the connection or the name is unknown, 409 if the new name is in
-    use.
+    use. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -85,7 +85,7 @@ def sync(
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
     from that in the path. 404 if the connection or the name is unknown, 409 if the new name is in
-    use.
+    use. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -128,7 +128,7 @@ async def asyncio(
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
     from that in the path. 404 if the connection or the name is unknown, 409 if the new name is in
-    use.
+    use. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

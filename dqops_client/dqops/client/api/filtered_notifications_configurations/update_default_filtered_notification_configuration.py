@@ -38,7 +38,8 @@ def _arguments(
     """Update or rename a filtered notification in the defaults.
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
+    from that in the path. 404 if the name is unknown, 409 if the new name is in use. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -74,7 +75,8 @@ def sync(
     """Update or rename a filtered notification in the defaults.
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
+    from that in the path. 404 if the name is unknown, 409 if the new name is in use. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -111,7 +113,8 @@ async def asyncio(
     """Update or rename a filtered notification in the defaults.
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
+    from that in the path. 404 if the name is unknown, 409 if the new name is in use. Since DQOps
+    1.7.0.
 
     Args:
         filtered_notification_name: Name of the filtered notification.

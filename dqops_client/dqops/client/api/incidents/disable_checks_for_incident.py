@@ -33,7 +33,7 @@ def _arguments(
     """Disable the checks that caused an incident.
 
     Turns off the checks whose issues are grouped into the incident, so that they stop adding to it.
-    Nothing comes back; 404 if the connection or incident is unknown.
+    Nothing comes back; 404 if the connection or incident is unknown. Since DQOps 1.4.1.
 
     Args:
         connection_name: Name of the connection.
@@ -77,7 +77,7 @@ def sync(
     """Disable the checks that caused an incident.
 
     Turns off the checks whose issues are grouped into the incident, so that they stop adding to it.
-    Nothing comes back; 404 if the connection or incident is unknown.
+    Nothing comes back; 404 if the connection or incident is unknown. Since DQOps 1.4.1.
 
     Args:
         connection_name: Name of the connection.
@@ -118,7 +118,7 @@ async def asyncio(
     """Disable the checks that caused an incident.
 
     Turns off the checks whose issues are grouped into the incident, so that they stop adding to it.
-    Nothing comes back; 404 if the connection or incident is unknown.
+    Nothing comes back; 404 if the connection or incident is unknown. Since DQOps 1.4.1.
 
     Args:
         connection_name: Name of the connection.

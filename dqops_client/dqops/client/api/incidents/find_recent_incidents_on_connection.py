@@ -69,13 +69,13 @@ def _arguments(
         muted: Whether incidents in status `muted` are included.
         severity: Only incidents whose highest severity is exactly this one: 1 warning, 2 error, 3
             fatal. With 2, fatal incidents are not listed; leave it out, and compare
-            `highest_severity`, for errors and worse.
+            `highest_severity`, for errors and worse. Since DQOps 1.6.2.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
             default applies if absent.
         filter_: Text that incidents must match; no filtering if absent.
-        dimension: Only incidents of this data quality dimension.
-        category: Only incidents raised by checks of this category.
+        dimension: Only incidents of this data quality dimension. Since DQOps 1.5.0.
+        category: Only incidents raised by checks of this category. Since DQOps 1.5.0.
         order: Property to sort by; the server default applies if absent. With `checkName`,
             `dataGroup` or `tablePriority` the server returns 500 as soon as two incidents are
             compared of which one lacks that property, which is the usual case; sort by these on the
@@ -183,13 +183,13 @@ def sync(
         muted: Whether incidents in status `muted` are included.
         severity: Only incidents whose highest severity is exactly this one: 1 warning, 2 error, 3
             fatal. With 2, fatal incidents are not listed; leave it out, and compare
-            `highest_severity`, for errors and worse.
+            `highest_severity`, for errors and worse. Since DQOps 1.6.2.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
             default applies if absent.
         filter_: Text that incidents must match; no filtering if absent.
-        dimension: Only incidents of this data quality dimension.
-        category: Only incidents raised by checks of this category.
+        dimension: Only incidents of this data quality dimension. Since DQOps 1.5.0.
+        category: Only incidents raised by checks of this category. Since DQOps 1.5.0.
         order: Property to sort by; the server default applies if absent. With `checkName`,
             `dataGroup` or `tablePriority` the server returns 500 as soon as two incidents are
             compared of which one lacks that property, which is the usual case; sort by these on the
@@ -300,13 +300,13 @@ async def asyncio(
         muted: Whether incidents in status `muted` are included.
         severity: Only incidents whose highest severity is exactly this one: 1 warning, 2 error, 3
             fatal. With 2, fatal incidents are not listed; leave it out, and compare
-            `highest_severity`, for errors and worse.
+            `highest_severity`, for errors and worse. Since DQOps 1.6.2.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
             default applies if absent.
         filter_: Text that incidents must match; no filtering if absent.
-        dimension: Only incidents of this data quality dimension.
-        category: Only incidents raised by checks of this category.
+        dimension: Only incidents of this data quality dimension. Since DQOps 1.5.0.
+        category: Only incidents raised by checks of this category. Since DQOps 1.5.0.
         order: Property to sort by; the server default applies if absent. With `checkName`,
             `dataGroup` or `tablePriority` the server returns 500 as soon as two incidents are
             compared of which one lacks that property, which is the usual case; sort by these on the

@@ -44,7 +44,8 @@ def _arguments(
     """Find the top incidents, grouped by dimension, category or connection.
 
     Looks through all connections, picks incidents of one status and returns up to `limit` of them
-    per group, together with incident counts per severity for open and acknowledged incidents.
+    per group, together with incident counts per severity for open and acknowledged incidents. Since
+    DQOps 1.4.1.
 
     Args:
         status: Status of the incidents to pick; the server default applies if absent.
@@ -88,7 +89,8 @@ def sync(
     """Find the top incidents, grouped by dimension, category or connection.
 
     Looks through all connections, picks incidents of one status and returns up to `limit` of them
-    per group, together with incident counts per severity for open and acknowledged incidents.
+    per group, together with incident counts per severity for open and acknowledged incidents. Since
+    DQOps 1.4.1.
 
     Args:
         client: The client to send the request with.
@@ -134,7 +136,8 @@ async def asyncio(
     """Find the top incidents, grouped by dimension, category or connection.
 
     Looks through all connections, picks incidents of one status and returns up to `limit` of them
-    per group, together with incident counts per severity for open and acknowledged incidents.
+    per group, together with incident counts per severity for open and acknowledged incidents. Since
+    DQOps 1.4.1.
 
     Args:
         client: The client to send the request with.

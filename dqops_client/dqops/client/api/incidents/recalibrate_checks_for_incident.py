@@ -33,7 +33,7 @@ def _arguments(
     """Recalibrate the checks that caused an incident.
 
     Adjusts the rule parameters of the checks behind the incident so that they become less
-    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
+    sensitive. Nothing comes back; 404 if the connection or incident is unknown. Since DQOps 1.4.1.
 
     Args:
         connection_name: Name of the connection.
@@ -77,7 +77,7 @@ def sync(
     """Recalibrate the checks that caused an incident.
 
     Adjusts the rule parameters of the checks behind the incident so that they become less
-    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
+    sensitive. Nothing comes back; 404 if the connection or incident is unknown. Since DQOps 1.4.1.
 
     Args:
         connection_name: Name of the connection.
@@ -118,7 +118,7 @@ async def asyncio(
     """Recalibrate the checks that caused an incident.
 
     Adjusts the rule parameters of the checks behind the incident so that they become less
-    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
+    sensitive. Nothing comes back; 404 if the connection or incident is unknown. Since DQOps 1.4.1.
 
     Args:
         connection_name: Name of the connection.

@@ -47,7 +47,7 @@ def _arguments(
 
     Runs the sensors of the matching checks to fetch invalid values and row ids. The response comes
     when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
+    `wait=false` it comes at once, with only the job id and status `queued`. Since DQOps 1.5.0.
 
     Args:
         json_body: Which checks to collect error samples for, and over which time window.
@@ -102,7 +102,7 @@ def sync(
 
     Runs the sensors of the matching checks to fetch invalid values and row ids. The response comes
     when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
+    `wait=false` it comes at once, with only the job id and status `queued`. Since DQOps 1.5.0.
 
     Args:
         client: The client to send the request with.
@@ -164,7 +164,7 @@ async def asyncio(
 
     Runs the sensors of the matching checks to fetch invalid values and row ids. The response comes
     when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
+    `wait=false` it comes at once, with only the job id and status `queued`. Since DQOps 1.5.0.
 
     Args:
         client: The client to send the request with.

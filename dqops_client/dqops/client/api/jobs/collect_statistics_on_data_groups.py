@@ -56,9 +56,9 @@ def _arguments(
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
         samples_limit: Maximum number of column value samples to collect; the server default applies
-            if absent.
+            if absent. Since DQOps 1.8.0.
         configure_table: Whether the job may also configure the table from what it finds; the server
-            default applies if absent.
+            default applies if absent. Since DQOps 1.8.0.
         wait: Whether the response waits for the end of the job, which is the default; with `false`
             it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
@@ -128,9 +128,9 @@ def sync(
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
         samples_limit: Maximum number of column value samples to collect; the server default applies
-            if absent.
+            if absent. Since DQOps 1.8.0.
         configure_table: Whether the job may also configure the table from what it finds; the server
-            default applies if absent.
+            default applies if absent. Since DQOps 1.8.0.
         wait: Whether the response waits for the end of the job, which is the default; with `false`
             it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
@@ -202,9 +202,9 @@ async def asyncio(
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
         samples_limit: Maximum number of column value samples to collect; the server default applies
-            if absent.
+            if absent. Since DQOps 1.8.0.
         configure_table: Whether the job may also configure the table from what it finds; the server
-            default applies if absent.
+            default applies if absent. Since DQOps 1.8.0.
         wait: Whether the response waits for the end of the job, which is the default; with `false`
             it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server

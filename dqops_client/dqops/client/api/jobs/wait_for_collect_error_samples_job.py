@@ -41,7 +41,7 @@ def _arguments(
     Of no use with DQOps 1.13, which returns 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
-    a body.
+    a body. Since DQOps 1.5.0.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -71,7 +71,7 @@ def sync(
     Of no use with DQOps 1.13, which returns 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
-    a body.
+    a body. Since DQOps 1.5.0.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -104,7 +104,7 @@ async def asyncio(
     Of no use with DQOps 1.13, which returns 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
-    a body.
+    a body. Since DQOps 1.5.0.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.

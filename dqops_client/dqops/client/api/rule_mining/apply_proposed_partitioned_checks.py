@@ -43,7 +43,7 @@ def _arguments(
     """Save proposed partitioned checks on a table.
 
     Activates the table and column checks held in the proposal as partitioned checks of the given
-    time scale. Nothing comes back; 404 if the table is unknown.
+    time scale. Nothing comes back; 404 if the table is unknown. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -97,7 +97,7 @@ def sync(
     """Save proposed partitioned checks on a table.
 
     Activates the table and column checks held in the proposal as partitioned checks of the given
-    time scale. Nothing comes back; 404 if the table is unknown.
+    time scale. Nothing comes back; 404 if the table is unknown. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -148,7 +148,7 @@ async def asyncio(
     """Save proposed partitioned checks on a table.
 
     Activates the table and column checks held in the proposal as partitioned checks of the given
-    time scale. Nothing comes back; 404 if the table is unknown.
+    time scale. Nothing comes back; 404 if the table is unknown. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

@@ -40,7 +40,7 @@ def _arguments(
     """Save proposed profiling checks on a table.
 
     Activates the table and column checks held in the proposal as profiling checks. Nothing comes
-    back; 404 if the table is unknown.
+    back; 404 if the table is unknown. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -89,7 +89,7 @@ def sync(
     """Save proposed profiling checks on a table.
 
     Activates the table and column checks held in the proposal as profiling checks. Nothing comes
-    back; 404 if the table is unknown.
+    back; 404 if the table is unknown. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -135,7 +135,7 @@ async def asyncio(
     """Save proposed profiling checks on a table.
 
     Activates the table and column checks held in the proposal as profiling checks. Nothing comes
-    back; 404 if the table is unknown.
+    back; 404 if the table is unknown. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

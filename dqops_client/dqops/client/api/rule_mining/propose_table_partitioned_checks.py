@@ -50,7 +50,7 @@ def _arguments(
     Mines rules for partitioned checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
     `apply_proposed_partitioned_checks`. Flags in the response tell whether statistics or profiling
-    results are missing.
+    results are missing. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -106,7 +106,7 @@ def sync(
     Mines rules for partitioned checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
     `apply_proposed_partitioned_checks`. Flags in the response tell whether statistics or profiling
-    results are missing.
+    results are missing. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -160,7 +160,7 @@ async def asyncio(
     Mines rules for partitioned checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
     `apply_proposed_partitioned_checks`. Flags in the response tell whether statistics or profiling
-    results are missing.
+    results are missing. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

@@ -46,7 +46,7 @@ def _arguments(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the response tell whether statistics or profiling results are missing.
+    the response tell whether statistics or profiling results are missing. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -96,7 +96,7 @@ def sync(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the response tell whether statistics or profiling results are missing.
+    the response tell whether statistics or profiling results are missing. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -144,7 +144,7 @@ async def asyncio(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the response tell whether statistics or profiling results are missing.
+    the response tell whether statistics or profiling results are missing. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

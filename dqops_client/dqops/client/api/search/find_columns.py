@@ -50,7 +50,7 @@ def _arguments(
     """Find columns in all connections.
 
     Returns one page of columns that match every filter given. Without filters all columns are
-    listed. Invalid paging gives 406.
+    listed. Invalid paging gives 406. Since DQOps 1.4.1.
 
     Args:
         connection: Only tables of this connection; all connections if absent.
@@ -58,7 +58,7 @@ def _arguments(
         table: Only the table of this name; all tables if absent.
         column: Column name to look for; may hold `*` wildcards.
         column_type: Only columns of this physical data type, as named by the database.
-        column_category: Only columns whose data type falls into this category.
+        column_category: Only columns whose data type falls into this category. Since DQOps 1.9.0.
         label: Labels that entries must carry; repeat the query key for several.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
@@ -136,7 +136,7 @@ def sync(
     """Find columns in all connections.
 
     Returns one page of columns that match every filter given. Without filters all columns are
-    listed. Invalid paging gives 406.
+    listed. Invalid paging gives 406. Since DQOps 1.4.1.
 
     Args:
         client: The client to send the request with.
@@ -145,7 +145,7 @@ def sync(
         table: Only the table of this name; all tables if absent.
         column: Column name to look for; may hold `*` wildcards.
         column_type: Only columns of this physical data type, as named by the database.
-        column_category: Only columns whose data type falls into this category.
+        column_category: Only columns whose data type falls into this category. Since DQOps 1.9.0.
         label: Labels that entries must carry; repeat the query key for several.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
@@ -226,7 +226,7 @@ async def asyncio(
     """Find columns in all connections.
 
     Returns one page of columns that match every filter given. Without filters all columns are
-    listed. Invalid paging gives 406.
+    listed. Invalid paging gives 406. Since DQOps 1.4.1.
 
     Args:
         client: The client to send the request with.
@@ -235,7 +235,7 @@ async def asyncio(
         table: Only the table of this name; all tables if absent.
         column: Column name to look for; may hold `*` wildcards.
         column_type: Only columns of this physical data type, as named by the database.
-        column_category: Only columns whose data type falls into this category.
+        column_category: Only columns whose data type falls into this category. Since DQOps 1.9.0.
         label: Labels that entries must carry; repeat the query key for several.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server

@@ -33,7 +33,7 @@ def _arguments(
     """Copy a table quality policy under a new name.
 
     Creates the target policy as a duplicate of the source. Nothing comes back; 404 if the source is
-    unknown, 409 if the target exists.
+    unknown, 409 if the target exists. Since DQOps 1.8.0.
 
     Args:
         target_pattern_name: Name of the policy to create.
@@ -62,7 +62,7 @@ def sync(
     """Copy a table quality policy under a new name.
 
     Creates the target policy as a duplicate of the source. Nothing comes back; 404 if the source is
-    unknown, 409 if the target exists.
+    unknown, 409 if the target exists. Since DQOps 1.8.0.
 
     Args:
         target_pattern_name: Name of the policy to create.
@@ -91,7 +91,7 @@ async def asyncio(
     """Copy a table quality policy under a new name.
 
     Creates the target policy as a duplicate of the source. Nothing comes back; 404 if the source is
-    unknown, 409 if the target exists.
+    unknown, 409 if the target exists. Since DQOps 1.8.0.
 
     Args:
         target_pattern_name: Name of the policy to create.

@@ -35,7 +35,7 @@ def _arguments(
     """Create a table quality policy with its checks.
 
     Stores a full policy: target pattern, priority and checks of all types. A name already in use
-    gives 409.
+    gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -62,7 +62,7 @@ def sync(
     """Create a table quality policy with its checks.
 
     Stores a full policy: target pattern, priority and checks of all types. A name already in use
-    gives 409.
+    gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -91,7 +91,7 @@ async def asyncio(
     """Create a table quality policy with its checks.
 
     Stores a full policy: target pattern, priority and checks of all types. A name already in use
-    gives 409.
+    gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

@@ -35,7 +35,7 @@ def _arguments(
     """Create a table quality policy with only its target.
 
     Stores a policy with a target pattern, priority and description, but without checks; these are
-    set later by check type. A name already in use gives 409.
+    set later by check type. A name already in use gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -68,7 +68,7 @@ def sync(
     """Create a table quality policy with only its target.
 
     Stores a policy with a target pattern, priority and description, but without checks; these are
-    set later by check type. A name already in use gives 409.
+    set later by check type. A name already in use gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -103,7 +103,7 @@ async def asyncio(
     """Create a table quality policy with only its target.
 
     Stores a policy with a target pattern, priority and description, but without checks; these are
-    set later by check type. A name already in use gives 409.
+    set later by check type. A name already in use gives 409. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

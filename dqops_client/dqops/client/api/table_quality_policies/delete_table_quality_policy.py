@@ -30,7 +30,8 @@ _OPERATION = Operation(
 def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
     """Delete a table quality policy.
 
-    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
+    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown. Since DQOps
+    1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -49,7 +50,8 @@ def sync_detailed(pattern_name: str, client: AuthenticatedClient | Client) -> Re
 def sync(pattern_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a table quality policy.
 
-    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
+    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown. Since DQOps
+    1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -74,7 +76,8 @@ async def asyncio_detailed(
 async def asyncio(pattern_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a table quality policy.
 
-    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
+    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown. Since DQOps
+    1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

@@ -32,7 +32,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     """Get the daily monitoring checks of a table quality policy.
 
     Returns the daily monitoring checks arranged by category, including those the policy does not
-    activate. An unknown policy gives 404 without a body.
+    activate. An unknown policy gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -54,7 +54,7 @@ def sync(pattern_name: str, client: AuthenticatedClient | Client) -> CheckContai
     """Get the daily monitoring checks of a table quality policy.
 
     Returns the daily monitoring checks arranged by category, including those the policy does not
-    activate. An unknown policy gives 404 without a body.
+    activate. An unknown policy gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -82,7 +82,7 @@ async def asyncio(
     """Get the daily monitoring checks of a table quality policy.
 
     Returns the daily monitoring checks arranged by category, including those the policy does not
-    activate. An unknown policy gives 404 without a body.
+    activate. An unknown policy gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

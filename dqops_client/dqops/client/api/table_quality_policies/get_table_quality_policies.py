@@ -31,7 +31,8 @@ _OPERATION = Operation(
 def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[TableQualityPolicyListModel]]:
     """List the table quality policies.
 
-    Returns name, priority, target pattern and state of every policy, without checks.
+    Returns name, priority, target pattern and state of every policy, without checks. Since DQOps
+    1.8.0.
 
     Returns:
         All table quality policies.
@@ -49,7 +50,8 @@ def sync_detailed(
 def sync(client: AuthenticatedClient | Client) -> list[TableQualityPolicyListModel] | None:
     """List the table quality policies.
 
-    Returns name, priority, target pattern and state of every policy, without checks.
+    Returns name, priority, target pattern and state of every policy, without checks. Since DQOps
+    1.8.0.
 
     Args:
         client: The client to send the request with.
@@ -73,7 +75,8 @@ async def asyncio_detailed(
 async def asyncio(client: AuthenticatedClient | Client) -> list[TableQualityPolicyListModel] | None:
     """List the table quality policies.
 
-    Returns name, priority, target pattern and state of every policy, without checks.
+    Returns name, priority, target pattern and state of every policy, without checks. Since DQOps
+    1.8.0.
 
     Args:
         client: The client to send the request with.

@@ -34,7 +34,7 @@ def _arguments(
     """Get a table quality policy with its checks.
 
     Returns the full specification of the policy: target pattern and configured checks of all types.
-    An unknown name gives 404 without a body.
+    An unknown name gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -56,7 +56,7 @@ def sync(pattern_name: str, client: AuthenticatedClient | Client) -> TableQualit
     """Get a table quality policy with its checks.
 
     Returns the full specification of the policy: target pattern and configured checks of all types.
-    An unknown name gives 404 without a body.
+    An unknown name gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -84,7 +84,7 @@ async def asyncio(
     """Get a table quality policy with its checks.
 
     Returns the full specification of the policy: target pattern and configured checks of all types.
-    An unknown name gives 404 without a body.
+    An unknown name gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

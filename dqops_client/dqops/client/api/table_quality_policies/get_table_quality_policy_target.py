@@ -34,7 +34,7 @@ def _arguments(
     """Get the target of a table quality policy.
 
     Returns only the pattern of tables the policy applies to, its priority and state. An unknown
-    name gives 404 without a body.
+    name gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -58,7 +58,7 @@ def sync(
     """Get the target of a table quality policy.
 
     Returns only the pattern of tables the policy applies to, its priority and state. An unknown
-    name gives 404 without a body.
+    name gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -86,7 +86,7 @@ async def asyncio(
     """Get the target of a table quality policy.
 
     Returns only the pattern of tables the policy applies to, its priority and state. An unknown
-    name gives 404 without a body.
+    name gives 404 without a body. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

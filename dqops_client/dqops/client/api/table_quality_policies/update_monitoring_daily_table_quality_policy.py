@@ -35,7 +35,7 @@ def _arguments(
     """Update the daily monitoring checks of a table quality policy.
 
     Applies the edited daily monitoring checks to the policy; checks of other types stay as they
-    are. Nothing comes back; 404 if the policy is unknown.
+    are. Nothing comes back; 404 if the policy is unknown. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -62,7 +62,7 @@ def sync(
     """Update the daily monitoring checks of a table quality policy.
 
     Applies the edited daily monitoring checks to the policy; checks of other types stay as they
-    are. Nothing comes back; 404 if the policy is unknown.
+    are. Nothing comes back; 404 if the policy is unknown. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -91,7 +91,7 @@ async def asyncio(
     """Update the daily monitoring checks of a table quality policy.
 
     Applies the edited daily monitoring checks to the policy; checks of other types stay as they
-    are. Nothing comes back; 404 if the policy is unknown.
+    are. Nothing comes back; 404 if the policy is unknown. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

@@ -35,7 +35,7 @@ def _arguments(
     """Update the target of a table quality policy.
 
     Changes the target pattern, priority, description and state and leaves the checks alone. A
-    policy that does not exist is created, without checks; 404 is never sent.
+    policy that does not exist is created, without checks; 404 is never sent. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -68,7 +68,7 @@ def sync(
     """Update the target of a table quality policy.
 
     Changes the target pattern, priority, description and state and leaves the checks alone. A
-    policy that does not exist is created, without checks; 404 is never sent.
+    policy that does not exist is created, without checks; 404 is never sent. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -103,7 +103,7 @@ async def asyncio(
     """Update the target of a table quality policy.
 
     Changes the target pattern, priority, description and state and leaves the checks alone. A
-    policy that does not exist is created, without checks; 404 is never sent.
+    policy that does not exist is created, without checks; 404 is never sent. Since DQOps 1.8.0.
 
     Args:
         pattern_name: Name of the quality policy.

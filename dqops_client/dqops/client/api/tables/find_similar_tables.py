@@ -40,7 +40,7 @@ def _arguments(
     """Find tables similar to a table.
 
     Compares the table with other known tables and returns those that resemble it, with a difference
-    and a similarity in percent. An unknown table gives 404 with an empty array.
+    and a similarity in percent. An unknown table gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -88,7 +88,7 @@ def sync(
     """Find tables similar to a table.
 
     Compares the table with other known tables and returns those that resemble it, with a difference
-    and a similarity in percent. An unknown table gives 404 with an empty array.
+    and a similarity in percent. An unknown table gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.
@@ -133,7 +133,7 @@ async def asyncio(
     """Find tables similar to a table.
 
     Compares the table with other known tables and returns those that resemble it, with a difference
-    and a similarity in percent. An unknown table gives 404 with an empty array.
+    and a similarity in percent. An unknown table gives 404 with an empty array. Since DQOps 1.9.0.
 
     Args:
         connection_name: Name of the connection.

@@ -34,7 +34,7 @@ def _arguments(
     """Get the setup progress of a table.
 
     Tells whether basic statistics are collected, checks of each type are configured and check
-    results are present. An unknown table gives 404.
+    results are present. An unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -68,7 +68,7 @@ def sync(
     """Get the setup progress of a table.
 
     Tells whether basic statistics are collected, checks of each type are configured and check
-    results are present. An unknown table gives 404.
+    results are present. An unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -98,7 +98,7 @@ async def asyncio(
     """Get the setup progress of a table.
 
     Tells whether basic statistics are collected, checks of each type are configured and check
-    results are present. An unknown table gives 404.
+    results are present. An unknown table gives 404. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

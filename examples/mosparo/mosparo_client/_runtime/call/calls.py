@@ -77,7 +77,7 @@ def call(client: Client, operation: Operation, arguments: Arguments) -> Response
         TransportFailure: No response came, or none that could be read.
     """
     config = client._config
-    request = build_request(operation, arguments, strict_enums=config.strict_enums)
+    request = _request(operation, arguments, config)
     received = _send(sending.send, client, operation, config, request)
     return _finish(client, operation, arguments, config, received)
 
@@ -85,7 +85,7 @@ def call(client: Client, operation: Operation, arguments: Arguments) -> Response
 async def call_async(client: Client, operation: Operation, arguments: Arguments) -> Response[Any]:
     """Do the same without blocking the event loop; see `call`."""
     config = client._config
-    request = build_request(operation, arguments, strict_enums=config.strict_enums)
+    request = _request(operation, arguments, config)
     received = await _send_async(sending.send_async, client, operation, config, request)
     return _finish(client, operation, arguments, config, received)
 
@@ -110,20 +110,23 @@ def stream(
             there is nothing to read.
         TransportFailure: No response came.
     """
-    strict = client._config.strict_enums
-    request = build_request(operation, arguments, strict_enums=strict)
-    ask_for_items(operation, request)
-    return _stream(client, operation, request)
+    return _stream(client, operation, _request(operation, arguments, client._config))
 
 
 def stream_async(
     client: Client, operation: Operation, arguments: Arguments
 ) -> AbstractAsyncContextManager[Any]:
     """Do the same without blocking the event loop; see `stream`."""
-    strict = client._config.strict_enums
-    request = build_request(operation, arguments, strict_enums=strict)
-    ask_for_items(operation, request)
-    return _stream_async(client, operation, request)
+    return _stream_async(client, operation, _request(operation, arguments, client._config))
+
+
+def _request(operation: Operation, arguments: Arguments, config: Config) -> Request:
+    request = build_request(operation, arguments, strict_enums=config.strict_enums)
+    if config.server_version is not None:
+        from .older_servers import warn_of_version
+
+        warn_of_version(operation, arguments, request, config.server_version)
+    return request
 
 
 @contextmanager

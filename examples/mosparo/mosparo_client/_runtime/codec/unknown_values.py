@@ -8,25 +8,18 @@ it is sent back, known or not.
 
 from __future__ import annotations
 
-import sys
 import threading
-import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ClientWarning, InvalidRequest
+from ..errors import InvalidRequest
 from ..suggestions import did_you_mean
+from .warned import warn_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["check_value", "refusing_unknown_values"]
-
-# The package that this runtime is of, whose frames are not the program's.
-_PACKAGE = __name__.partition("._runtime.")[0]
-_MOST_WARNINGS = 1000
-
-_told: set[tuple[str, Any]] = set()
 
 
 class _Mode(threading.local):
@@ -63,24 +56,7 @@ def check_value(enumeration: Any, value: Any) -> None:
     told = f"{value!r} is no value of {enumeration.__name__} that this version knows"
     if _mode.refuses:
         raise InvalidRequest(told + (hint or f"; those are {', '.join(map(repr, known))}"))
-    once = (enumeration.__name__, value)
-    if once in _told or len(_told) >= _MOST_WARNINGS:
-        return
-    _told.add(once)
-    warnings.warn(
+    warn_once(
+        (enumeration.__name__, value),
         f"{told}{f'{hint} It' if hint else '; it'} is sent as it is; strict_enums=True refuses it",
-        ClientWarning,
-        stacklevel=_depth(),
     )
-
-
-def _depth() -> int:
-    """Count the frames up to the program's own."""
-    depth, frame = 2, sys._getframe(2)
-    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
-        depth, frame = depth + 1, frame.f_back
-    return depth
-
-
-def _is_ours(module: str) -> bool:
-    return module == _PACKAGE or module.startswith(f"{_PACKAGE}.")

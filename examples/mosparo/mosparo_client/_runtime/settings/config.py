@@ -99,6 +99,7 @@ class Config(Frozen):
         deadline: Seconds that a call may take in all; None for any time.
         max_body_bytes: How large a body may be; None for any size.
         strict_enums: Whether strings that are no known values of enumerations are refused.
+        server_version: The version of the server; None where it is not known.
         token: The token; None without one.
         prefix: The word before the token.
         auth_header_name: The header that carries the token.
@@ -120,6 +121,7 @@ class Config(Frozen):
     deadline: float | None
     max_body_bytes: int | None
     strict_enums: bool
+    server_version: str | None
     token: Secret | None
     prefix: str
     auth_header_name: str
