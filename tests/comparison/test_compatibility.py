@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import runpy
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -61,6 +62,13 @@ TABLES = """\
 | [pets](#pets) | 2 | 2 | 2 | 2 |
 | all | 2 | 2 | 2 | 3 |
 
+| lacks | 1.0.0 | 1.1.0 | 2.0.0 |
+| --- | ---: | ---: | ---: |
+| query parameters | 1 | 1 | 0 |
+| properties | 0 | 1 | 1 |
+| of so many schemas | 0 | 1 | 1 |
+| values | 1 | 0 | 1 |
+
 ## health
 
 | operation | 1.0.0 | 1.1.0 | 2.0.0 | SDK | note |
@@ -96,6 +104,16 @@ TABLES = """\
 | `Kind.cat` | 1.1.0 | 1.1.0 |
 """
 
+# What the module for the client has of it.
+MODULE: dict[str, Any] = {
+    "VERSIONS": ("1.0.0", "1.1.0", "2.0.0"),
+    "OPERATIONS": {"add_pet": "-1.1.0", "find_pets": "2.0.0-"},
+    "MOVED": {"list_pets": "1.1.0"},
+    "PARAMETERS": {("limit", "2.0.0-"): "list_pets"},
+    "PROPERTIES": {("age", "2.0.0-"): "Pet", ("tail", "-1.1.0"): "Pet"},
+    "VALUES": {("cat", "1.1.0-1.1.0"): "Kind"},
+}
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
@@ -123,6 +141,24 @@ def test_the_tables_tell_what_each_server_has(repository: Path) -> None:
 
     document = (repository / "docs/compatibility.md").read_text(encoding="utf-8")
     assert (0, TABLES) == (code, document[document.index("| group") :])
+
+
+def test_a_module_has_the_tables_for_the_client(repository: Path) -> None:
+    """What came with many holders is packed; the module is as the formatter would write it."""
+    schemas = [f"AnotherSchemaWithALongName{number}" for number in range(9)]
+    more = "".join(f"  {name}:\n    age: {{since: 2.0.0}}\n" for name in schemas)
+    text = VERSIONS.replace("values:\n", f"{more}values:\n")
+    path = repository / "openapi/shop.versions.yaml"
+    path.write_text(f"module: packages/versions.py\n{text}", encoding="utf-8")
+    assert 0 == _run(repository)
+
+    module = repository / "packages/versions.py"
+    found = runpy.run_path(str(module))
+    packed = found["PROPERTIES"]["age", "2.0.0-"].split()
+    assert sorted([*schemas, "Pet"]) == packed
+    found["PROPERTIES"]["age", "2.0.0-"] = "Pet"
+    assert MODULE == {name: found[name] for name in found["__all__"]}
+    assert max(map(len, module.read_text(encoding="utf-8").splitlines())) <= 100
 
 
 def test_the_same_input_gives_the_same_bytes(repository: Path) -> None:
