@@ -110,14 +110,18 @@ def stream(
             there is nothing to read.
         TransportFailure: No response came.
     """
-    return _stream(client, operation, _request(operation, arguments, client._config))
+    request = _request(operation, arguments, client._config)
+    ask_for_items(operation, request)
+    return _stream(client, operation, request)
 
 
 def stream_async(
     client: Client, operation: Operation, arguments: Arguments
 ) -> AbstractAsyncContextManager[Any]:
     """Do the same without blocking the event loop; see `stream`."""
-    return _stream_async(client, operation, _request(operation, arguments, client._config))
+    request = _request(operation, arguments, client._config)
+    ask_for_items(operation, request)
+    return _stream_async(client, operation, request)
 
 
 def _request(operation: Operation, arguments: Arguments, config: Config) -> Request:
