@@ -471,8 +471,8 @@ def test_each_setting_is_in_every_list(kind: type[AnyClient], options: str) -> N
     names = {field.alias for field in attrs.fields(kind)}
     assert names == options_of(options) - {"environ"}
     of_tokens = {"token", "prefix", "auth_header_name"} - names
-    # Not settings: what views add, and what the server has set.
-    others = {"per_request", "kept_cookies"}
+    # Not settings: what views add, what the server has set, and what only vendored clients take.
+    others = {"credentials", "per_request", "kept_cookies"}
     assert names == set(Config.__annotations__) - of_tokens - others
     for each in (Config, kind):
         documented = re.findall(r"^    (\w+): ", inspect.cleandoc(str(each.__doc__)), re.MULTILINE)
