@@ -53,6 +53,11 @@ test-airflow: .venvs/airflow/.installed ## Test the operators in Apache Airflow,
 	.venvs/airflow/bin/python -m mypy --config-file tests/orchestrators/mypy.ini --package dqops.airflow
 	.venvs/airflow/bin/python -m pytest -c tests/orchestrators/pytest.ini tests/orchestrators/airflow
 
+.PHONY: test-airflow-2
+test-airflow-2: .venvs/airflow2/.installed ## Test the operators in the oldest Airflow that is supported
+	.venvs/airflow2/bin/python -m pytest -c tests/orchestrators/pytest.ini \
+		tests/orchestrators/airflow/test_operators.py tests/orchestrators/airflow/test_dag.py
+
 .PHONY: test-dagster test-prefect
 test-dagster: .venvs/dagster/.installed ## Test the asset checks in Dagster, with its page
 	.venvs/dagster/bin/python -m mypy --config-file tests/orchestrators/mypy.ini --package dqops.dagster
@@ -192,6 +197,9 @@ lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write t
 			--quiet --no-emit-index-url --no-header pyproject.toml --extra $$extra \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
+	$(RUN) -m uv pip compile --python-version 3.11 --generate-hashes --upgrade --quiet \
+		--no-emit-index-url --no-header pyproject.toml --extra airflow requirements/airflow2.in \
+		--output-file requirements/airflow2.txt
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 		--no-emit-index-url --no-header requirements/docs.in --output-file requirements/docs.txt
 

@@ -190,6 +190,12 @@ class Airflow:
         found: dict[str, str] = self._client.get(path).raise_for_status().json()["extra_links"]
         return found
 
+    def connection_form(self, kind: str) -> dict[str, Any]:
+        """Give what the form of a type of connections has."""
+        found = self._client.get("/ui/connections/hook_meta").raise_for_status().json()
+        form: dict[str, Any] = next(each for each in found if each["connection_type"] == kind)
+        return form
+
     def logs(self) -> str:
         """Give the ends of all logs."""
         files = [*self.home.glob("*.log"), *self.home.glob("logs/**/*.log")]

@@ -292,3 +292,11 @@ def test_cleared(scenario: Scenario) -> None:
     )
     scenario.wait_for("success", "failed")
     assert {"finished": 2} == submitted(scenario.server)
+
+
+def test_connection_form(airflow: Airflow) -> None:
+    """The form of a connection has fields for what is in its extra."""
+    form = airflow.connection_form("dqops")
+    assert "DQOps" == form["hook_name"]
+    assert {"data_domain", "timeout", "verify", "proxy"} == set(form["extra_fields"])
+    assert "URL" == form["standard_fields"]["host"]["title"]

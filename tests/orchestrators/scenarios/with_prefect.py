@@ -94,7 +94,7 @@ def main() -> int:
     command = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, *command, "--no-services"],
+            [sys.executable, *command],
             env=environment,
             stdout=log,
             stderr=log,
