@@ -93,3 +93,10 @@ def test_a_text_that_is_nothing_but_beginnings() -> None:
     """What would take too long to search is not shown at all."""
     hider = Redactor([f"-{CORE}-x"])
     assert hider.in_text(CORE * 100_000) == "<hidden>"
+
+
+def test_secrets_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is compiled for them: that takes as long as a call, for each new cookie."""
+    hider = Redactor([f"{letter}-secret-{letter * 5}" for letter in string.ascii_lowercase])
+    monkeypatch.setattr("re.compile", None)
+    assert "a text" == hider.in_text("a text")
