@@ -169,7 +169,7 @@ class _Spellings:
         secret: The secret.
     """
 
-    __slots__ = ("_after", "_before", "_core", "_plain", "_reach")
+    __slots__ = ("_core", "_parts", "_patterns", "_plain", "_reach")
 
     def __init__(self, secret: str) -> None:
         core = max(re.findall(_LETTERS, secret), key=len, default="")
@@ -177,8 +177,8 @@ class _Spellings:
         before, after = secret[:start], secret[start:]
         self._plain = secret
         self._core = core.lower()
-        self._after = re.compile("".join(map(_spellings, after)), re.IGNORECASE)
-        self._before = re.compile("".join(map(_reversed_spellings, before[::-1])), re.IGNORECASE)
+        self._parts = before, after
+        self._patterns: tuple[re.Pattern[str], re.Pattern[str]] | None = None
         self._reach = len(before) * _LONGEST_SPELLING
 
     def hide_in(self, text: str) -> str:
@@ -188,18 +188,21 @@ class _Spellings:
         folded = text.lower()
         if len(folded) != len(text):  # some letters beyond Latin-1 have no lower case of one letter
             folded = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+        place = folded.find(self._core)
+        if place < 0:
+            return text
+        before_core, from_core = self._compiled()
         parts: list[str] = []
         end = places = 0
-        place = folded.find(self._core)
         while place >= 0:
             places += 1
             if places > _MOST_PLACES:
                 return _MASK
-            after = self._after.match(text, place)
+            after = from_core.match(text, place)
             before = None
             if after is not None:
                 reach = max(end, place - self._reach)
-                before = self._before.match(text[reach:place][::-1])
+                before = before_core.match(text[reach:place][::-1])
             if after is None or before is None:
                 place = folded.find(self._core, place + 1)
                 continue
@@ -207,6 +210,16 @@ class _Spellings:
             end = after.end()
             place = folded.find(self._core, end)
         return "".join((*parts, text[end:])) if parts else text
+
+    def _compiled(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """Give the patterns, whose making takes as long as a call; most responses need none."""
+        if self._patterns is None:
+            before, after = self._parts
+            self._patterns = (
+                re.compile("".join(map(_reversed_spellings, before[::-1])), re.IGNORECASE),
+                re.compile("".join(map(_spellings, after)), re.IGNORECASE),
+            )
+        return self._patterns
 
 
 def _spellings(character: str) -> str:
