@@ -68,6 +68,7 @@ def test_actions_are_applied_in_their_order() -> None:
         overlay(
             {"target": "$.components.schemas.Thing", "update": {"properties": {"b": {}}}},
             {"target": "$.components.schemas.Thing.required", "update": "b"},
+            {"target": "$.components.schemas.Thing", "update": {"required": ["b", "c"]}},
             {"target": "$.paths['/things'].get.operationId", "update": "list"},
             {"target": "$..parameters[?@.in == 'query']", "remove": True},
         ),
@@ -76,7 +77,7 @@ def test_actions_are_applied_in_their_order() -> None:
     assert {"a": {"type": "string"}, "b": {}} == (
         content["components"]["schemas"]["Thing"]["properties"]
     )
-    assert ["a", "b"] == content["components"]["schemas"]["Thing"]["required"]
+    assert ["a", "b", "c"] == content["components"]["schemas"]["Thing"]["required"]
     assert {"operationId": "list", "tags": ["x"], "parameters": []} == (
         content["paths"]["/things"]["get"]
     )
@@ -96,6 +97,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "is in the list already": (
         {"target": "$.components.schemas.Thing.required", "update": "a"},
+        "/actions/0",
+        "is already what the action makes of it",
+    ),
+    "has the items of a list within": (
+        {"target": "$.components.schemas.Thing", "update": {"required": ["a"]}},
         "/actions/0",
         "is already what the action makes of it",
     ),

@@ -99,6 +99,7 @@ def _merge(value: dict[str, Any], update: dict[str, Any]) -> None:
         if isinstance(value.get(key), dict) and isinstance(item, dict):
             _merge(value[key], item)
         elif isinstance(value.get(key), list) and isinstance(item, list):
-            value[key] = [*value[key], *copy.deepcopy(item)]
+            # What is there already is not there twice, so that a mended document is noticed.
+            value[key] += [copy.deepcopy(each) for each in item if each not in value[key]]
         else:
             value[key] = copy.deepcopy(item)
