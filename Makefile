@@ -87,13 +87,28 @@ PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
 	$(RUN) -m maintenance.test_pythons $(PYTHONS)
 
-check: format lint layers types check-generated versions ## Formatting, lint, imports, types, generated code, version
+.PHONY: test-lowest
+test-lowest: $(INSTALLED) ## Test the built wheel with the oldest versions of dependencies that it allows
+	$(RUN) -m maintenance.test_pythons --lowest 3.11
+
+check: format lint layers types check-generated versions workflows ## Formatting, lint, imports, types, generated code, version
 
 format: $(INSTALLED)
 	$(RUN) -m ruff format --check .
 
 lint: $(INSTALLED)
 	$(RUN) -m ruff check .
+
+.PHONY: workflows
+workflows: $(INSTALLED) ## Look for weaknesses in the workflows for GitHub
+	$(VENV)/bin/zizmor --offline --quiet --no-progress .
+
+# Needs Go. It knows the syntax of workflows and what is in them, where zizmor looks for weaknesses.
+ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+.PHONY: lint-workflows
+lint-workflows: $(INSTALLED) ## Check the workflows for GitHub with zizmor and actionlint
+	$(VENV)/bin/zizmor --offline --persona pedantic .
+	$(ACTIONLINT)
 
 layers: $(INSTALLED) ## Fail where a module imports what is above it
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
@@ -103,6 +118,13 @@ types: $(INSTALLED)
 	$(RUN) -m mypy scripts tests examples benchmarks
 	$(RUN) -m basedpyright --pythonpath $(RUN) --level error
 
+.PHONY: types-platforms
+types-platforms: $(INSTALLED) ## Check types as they are on Windows and macOS
+	for platform in win32 darwin; do \
+		$(RUN) -m mypy --platform $$platform --cache-dir .mypy_cache/$$platform --package dqops && \
+		$(RUN) -m mypy --platform $$platform --cache-dir .mypy_cache/$$platform scripts || exit 1; \
+	done
+
 SIMULATED_OPERATIONS := dqops.testing docs/simulated-operations.md
 SHORT_NAMES := dqops.client.groups docs/short-names.md
 # Packages whose `blocking` is written from their `aio`.
@@ -110,6 +132,7 @@ TWINS := $(addprefix dqops_client/dqops/,checks integrations/healthchecks_io ver
 regenerate: $(INSTALLED) ## Generate the client from the specifications
 	$(RUN) -m clientsmith regenerate
 	$(RUN) -m maintenance.compatibility
+	$(RUN) -m releasing.sbom
 	$(RUN) -m maintenance.simulated_operations $(SIMULATED_OPERATIONS)
 	$(RUN) -m maintenance.short_names $(SHORT_NAMES)
 	for each in $(TWINS); do $(RUN) -m maintenance.blocking_twin $$each/aio $$each/blocking || exit 1; done
@@ -117,6 +140,7 @@ regenerate: $(INSTALLED) ## Generate the client from the specifications
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m clientsmith check
 	$(RUN) -m maintenance.compatibility --check
+	$(RUN) -m releasing.sbom --check
 	$(RUN) -m maintenance.simulated_operations --check $(SIMULATED_OPERATIONS)
 	$(RUN) -m maintenance.short_names --check $(SHORT_NAMES)
 	for each in $(TWINS); do \
@@ -146,7 +170,13 @@ compare-servers: $(INSTALLED) ## Learn which version of the server has what (DOC
 	$(RUN) -m comparing.servers --target dqops "$(DOCUMENTS)"
 
 AUDIT := .venvs/audit/bin/python
-audit: $(INSTALLED) ## Look up the known vulnerabilities of all dependencies, extras included
+# ADVISORIES: an export of OSV for PyPI (its all.zip, a folder or a JSON file), for machines that cannot ask.
+ADVISORIES ?=
+ifneq ($(ADVISORIES),)
+audit: $(INSTALLED)
+	$(RUN) -m releasing.advisories "$(ADVISORIES)"
+else
+audit: $(INSTALLED) ## Look up the known vulnerabilities of all dependencies (ADVISORIES=file of OSV)
 	$(PYTHON) -m venv --clear .venvs/audit
 	$(AUDIT) -m pip install --quiet pip-audit==2.10.1
 	@# --strict: a dependency that could not be looked up is no dependency without vulnerabilities.
@@ -155,6 +185,7 @@ audit: $(INSTALLED) ## Look up the known vulnerabilities of all dependencies, ex
 		echo "The audit failed: either a vulnerability stands above, or the database of" \
 			"vulnerabilities could not be asked. In both cases nothing is shown to be safe." >&2; \
 		exit 1; }
+endif
 
 ZENSICAL := .venvs/docs/bin/zensical
 $(ZENSICAL): requirements/docs.txt
@@ -201,11 +232,29 @@ lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write t
 		--no-emit-index-url --no-header pyproject.toml --extra airflow requirements/airflow2.in \
 		--output-file requirements/airflow2.txt
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+		--resolution lowest-direct --no-emit-index-url --no-header pyproject.toml --extra all \
+		requirements/testing.in --output-file requirements/lowest.txt
+	$(RUN) -m releasing.sbom
+	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 		--no-emit-index-url --no-header requirements/docs.in --output-file requirements/docs.txt
 
 build: $(INSTALLED) ## Build the wheels and the source distribution into dist/
-	$(RUN) -m build --no-isolation --outdir dist
-	$(RUN) -m build --no-isolation --wheel --outdir dist scripts
+	$(RUN) -m releasing.building
+
+# VERSION=1.2.3; RELEASE_OPTIONS=--without-tests to try it without its long steps.
+RELEASE_OPTIONS ?=
+.PHONY: release
+release: $(INSTALLED) ## Make a release, up to its tag (VERSION=1.2.3)
+	@$(RUN) -m releasing.release $(RELEASE_OPTIONS) "$(VERSION)"
+
+.PHONY: test-release
+test-release: $(INSTALLED) ## Make a release in a throw-away clone, build it elsewhere, and try the hook
+	$(RUN) -m pytest tests/distribution/releases.py
+
+.PHONY: build-contents
+build-contents: $(INSTALLED) ## List what is in the wheels, for reviews, into distribution/
+	-$(RUN) -m releasing.building --outdir build/contents 2>/dev/null
+	$(RUN) -m releasing.contents --write build/contents/*.whl
 
 clean: ## Remove environments, caches and build results
 	rm -rf $(VENV) .venvs build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -237,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check:
         print(f"{name}: not what the servers' documents say", file=sys.stderr)
         return 1
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", newline="\n")
     print(f"{name}: written")
     return 0
 

@@ -19,6 +19,7 @@ from click.shell_completion import ShellComplete
 from dqops.cli.commands import api
 from dqops.cli.running import root
 from dqops.testing import DqopsServer
+from support.platforms import not_on_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -431,6 +432,7 @@ def test_names_of_the_server_are_completed_from_a_short_cache(server: DqopsServe
     assert 1 == len(server.calls("find_tables"))
 
 
+@not_on_windows("the shells are those of other systems")
 @pytest.mark.parametrize(
     ("shell", "script"),
     [

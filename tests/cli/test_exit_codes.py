@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from dqops.cli.overview import EXIT_CODES, overview
 from dqops.testing import DqopsServer
+from support.platforms import not_on_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,7 @@ def test_exit_codes_are_documented() -> None:
         assert f"{code:>5}  {says}" in overview()
 
 
+@not_on_windows("no process can be sent SIGINT")
 def test_ctrl_c_cancels_the_job_and_ends_with_130() -> None:
     """Ctrl-C cancels the job that runs, and the exit code is 130."""
     with DqopsServer(job_duration=600) as server:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import pty
 import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from support.platforms import not_on_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ def on_terminal(*arguments: str, columns: int = 120, **environ: str) -> str:
     Returns:
         What the terminal was sent.
     """
+    import pty
+
     master, slave = pty.openpty()
     settings = {"TERM": "xterm-256color", "COLUMNS": str(columns), **environ}
     process = subprocess.Popen(
@@ -49,6 +51,7 @@ def on_terminal(*arguments: str, columns: int = 120, **environ: str) -> str:
     return shown.decode()
 
 
+@not_on_windows("there are no pseudo-terminals")
 @pytest.mark.usefixtures("settings")
 def test_a_terminal_gets_a_table_with_colours() -> None:
     """On a terminal there is a drawn table with coloured severities."""
@@ -57,6 +60,7 @@ def test_a_terminal_gets_a_table_with_colours() -> None:
     assert "─" in shown
 
 
+@not_on_windows("there are no pseudo-terminals")
 @pytest.mark.usefixtures("settings")
 def test_a_terminal_gets_a_tree_with_colours() -> None:
     """On a terminal a tree has lines and coloured severities, however narrow it is."""
@@ -68,12 +72,14 @@ def test_a_terminal_gets_a_tree_with_colours() -> None:
     assert max(map(len, lines)) <= 30
 
 
+@not_on_windows("there are no pseudo-terminals")
 @pytest.mark.usefixtures("settings")
 def test_no_color_is_heeded() -> None:
     """With NO_COLOR there are no colours on a terminal."""
     assert "\x1b[3" not in on_terminal("status", "warehouse", NO_COLOR="1")
 
 
+@not_on_windows("there are no pseudo-terminals")
 @pytest.mark.usefixtures("settings")
 @pytest.mark.parametrize("columns", [20, 40])
 def test_narrow_terminals_lose_nothing(columns: int) -> None:

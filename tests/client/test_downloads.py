@@ -15,6 +15,7 @@ from dqops.client import Client
 from dqops.client.api.dictionaries import download_dictionary
 from dqops.client.api.environment import download_logs
 from dqops.client.errors import InvalidRequest, NotFound, TransportFailure
+from support.platforms import not_on_windows
 from werkzeug import Response
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ def test_a_folder_of_the_suggested_name_is_an_error(
     assert [tmp_path / "logs.zip"] == list(tmp_path.rglob("*"))
 
 
+@not_on_windows("files have no modes")
 def test_the_unfinished_file_has_the_final_mode(
     save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
 ) -> None:
@@ -370,6 +372,7 @@ def test_name_that_cannot_be_read_loses_no_download(
     assert (b"x", name) == (file.payload.read(), file.file_name)
 
 
+@not_on_windows("files have no modes")
 def test_file_keeps_its_mode_and_a_link_its_target(
     httpserver: HTTPServer, client: Client, tmp_path: Path
 ) -> None:

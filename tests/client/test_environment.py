@@ -10,6 +10,7 @@ import pytest
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.errors import InvalidRequest
+from support.platforms import not_on_windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,7 +182,7 @@ def test_a_key_of_the_largest_size(tmp_path: Path) -> None:
     assert client.token == "a" * 65_535 + "z"
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@not_on_windows("there are no named pipes among the files")
 @pytest.mark.timeout(20)
 def test_a_pipe_is_no_key_file(tmp_path: Path) -> None:
     """It is refused at once, and not waited for."""

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.api.healthcheck import is_healthy
+from support.platforms import not_on_windows
 from support.raw_server import RawServer
 from support.transports import in_two_modes, in_use, library_in_use
 
@@ -300,6 +301,7 @@ def test_a_key_log_whatever_is_trusted(
     assert "verify_ssl" not in str(error)
 
 
+@not_on_windows("an interpreter needs more variables than a path")
 def test_a_key_log_and_a_fresh_interpreter(tls_server: RawServer) -> None:
     """Not even the import of a transport fails otherwise."""
     code = (

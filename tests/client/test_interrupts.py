@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dqops.client import Client, errors
 from dqops.client.api.healthcheck import is_healthy
+from support.platforms import not_on_windows
 
 if TYPE_CHECKING:
     import socket
@@ -86,7 +87,7 @@ PATIENCE = 5.0
 GRACE = 5.0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no thread can be sent a signal there")
+@not_on_windows("no thread can be sent a signal")
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_storm_of_interrupts(raw_server: RawServer, seed: int) -> None:
     """The thread that was interrupted can go on, and the others notice nothing."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import copy
 import gc
-import os
 import subprocess
 import sys
 import textwrap
@@ -22,6 +21,7 @@ from dqops.client.api.data_domains import switch_to_data_domain
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import run_checks
 from dqops.client.models import RunChecksParameters
+from support.platforms import not_on_windows
 
 if TYPE_CHECKING:
     import socket
@@ -343,7 +343,7 @@ def test_a_forgotten_client(raw_server: RawServer) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@not_on_windows("processes cannot fork")
 def test_a_forked_process(raw_server: RawServer) -> None:
     """A forked process has connections of its own, and its parent's stay usable."""
     raw_server.respond = lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"

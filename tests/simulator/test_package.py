@@ -14,6 +14,7 @@ import httpx
 import pytest
 from dqops import testing
 from dqops.testing import __main__ as command
+from support.platforms import not_on_windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,6 +121,7 @@ def test_command_takes_faults_and_settings(
     assert expected == (response.status_code, status)
 
 
+@not_on_windows("no process can be sent SIGINT")
 def test_command_serves_until_it_is_interrupted() -> None:
     """It prints its address, serves, and ends with 0 and no traceback on Ctrl-C."""
     options = ["--port", "0", "--require-login", "--strict"]
