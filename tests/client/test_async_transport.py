@@ -268,6 +268,8 @@ def test_same_request(raw_server: RawServer, request_: dict[str, Any]) -> None:
         )
         assert 200 == send(client, "async", request_)
         head, _, body = raw_server.requests[-1].partition(b"\r\n\r\n")
+        # httpx 0.27 writes a space as %20, which means the same.
+        head = head.replace(b"c%20d", b"c+d")
         line, *fields = head.replace(b"\r\nContent-Length: 0", b"").split(b"\r\n")
         kept = [field for field in fields if not field.startswith(b"User-Agent: dqops")]
         sent.append((line, sorted(kept), body))
