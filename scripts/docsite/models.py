@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["area_titles", "model_links", "model_pages"]
 
 _SCHEMAS = REPOSITORY / "openapi" / "dqops" / "schemas"
+# What a property has for a description that is described where its schema is.
+_NOTE = re.compile(r"(Since|Until) [^.]*\d+(\.\d+)*( until \d+(\.\d+)*)?\.")
 _FIELD = re.compile(r"Field\[(.*?), .*\]$")
 
 
@@ -141,11 +143,13 @@ def _schema(name: str) -> Mapping[str, Any]:
 
 def _property(schema: Mapping[str, Any], key: str) -> str:
     raw = schema.get("properties", {}).get(key, {})
-    if "description" in raw or "$ref" not in raw:
-        return str(raw.get("description", ""))
+    own = str(raw.get("description", ""))
+    is_described = own and not _NOTE.fullmatch(own)
+    if is_described or "$ref" not in raw:
+        return own
     text = str(specification().resolve(raw["$ref"].removeprefix("#"))[1].get("description", ""))
     first = re.split(r"(?<=[.:])\s", " ".join(text.split()), maxsplit=1)[0]
-    return first.rstrip(":")
+    return f"{first.rstrip(':')} {own}".strip()
 
 
 def _is_enumeration(found: object) -> bool:
