@@ -46,6 +46,19 @@ def test_import_loads_nothing_that_is_not_used(
     assert expected == models
 
 
+def test_call_with_text_loads_nothing_for_json_failures_and_proxies() -> None:
+    """A call whose result is a string needs no models, no exceptions of statuses and no proxies."""
+    call = (
+        "import httpx; from dqops import DQOps; "
+        "transport = httpx.MockTransport(lambda request: httpx.Response(200, text='OK')); "
+        "dq = DQOps('http://localhost/', httpx_args={'transport': transport}, environ={}); "
+        "assert dq.healthcheck.is_healthy() == 'OK'"
+    )
+    unused = ("codec.", "statuses", "transport.proxied_", "transport.no_proxy")
+    names = tuple(f"dqops._runtime.{name}" for name in unused)
+    assert [] == sorted(name for name in modules_after(call) if name.startswith(names))
+
+
 def test_operation_is_cheap(without: set[str]) -> None:
     """An operation loads at most 40 modules, those of the standard library included."""
     assert len(modules_after(OPERATION) - without) <= 40

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
+from .._runtime.errors import InvalidRequest
 from .._runtime.settings.headers import check_cookies
-from .errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
