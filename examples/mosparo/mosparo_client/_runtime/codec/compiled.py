@@ -25,8 +25,6 @@ from ..declare.conversion import (
 )
 from ..declare.unset import UNSET
 from ..suggestions import refuse_keywords
-from . import encoding
-from .decoding import LOCAL_DATE_TIMES, parse_instant
 from .interpreting import create, extra_fields, interpret, models_of, write_extra_fields
 
 if TYPE_CHECKING:
@@ -193,6 +191,8 @@ def _reading(place: int, item: Property) -> Iterator[str]:
 
 def _first_decoder(item: Property) -> Any:
     """Give what converts the values of a property, as far as that loads no model."""
+    from .decoding import LOCAL_DATE_TIMES, parse_instant
+
     if item.converter is INSTANT:
         return parse_instant
     # An empty dictionary can neither be called nor has it anything in it, so that the first value
@@ -227,6 +227,7 @@ def compile_to_dict(model: type[Any], base: type[Any]) -> Callable[..., Any]:
     Returns:
         The function.
     """
+    from . import encoding
 
     def write_other(value: Any, key: str) -> Any:
         """Write what is no model, where an exception has told that."""

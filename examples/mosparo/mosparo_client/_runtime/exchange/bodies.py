@@ -11,9 +11,6 @@ from io import BytesIO
 from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
-from ..codec.converters import decoder
-from ..codec.decoding import decode_string, list_decoder
-from ..codec.documents import parse_json, read_document
 from ..declare.bodies import (
     BinaryBody,
     BodyByType,
@@ -29,7 +26,6 @@ from ..declare.conversion import STRING
 from ..declare.response import File
 from ..errors import DecodeError
 from .content_headers import charset_of, encoding_of, file_name_of, media_type_of
-from .lines import EventParser, LineParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -124,10 +120,14 @@ def _read_json(body: JsonBody, received: Received, models: str) -> Any:
     content = received.content
     if not content.strip():
         return None
+    from ..codec.documents import read_document
+
     return read_document(content, _decoder_of(body, models))
 
 
 def _read_lines(body: LinesBody, received: Received, models: str) -> Any:
+    from .lines import LineParser
+
     parser = LineParser()
     parser.feed(received.content)
     parser.finish()
@@ -145,10 +145,14 @@ def decode_line(body: LinesBody, line: bytes, models: str) -> Any:
     Raises:
         DecodeError: It is not what the specification says.
     """
+    from ..codec.documents import read_document
+
     return read_document(line, _decoder_of(body, models))
 
 
 def _read_events(body: EventsBody, received: Received, models: str) -> Any:
+    from .lines import EventParser
+
     parser = EventParser()
     parser.feed(received.content)
     return [decode_event(body, event.data, models) for event in iter(parser.next, None)]
@@ -170,6 +174,8 @@ def decode_event(body: LinesBody, data: str, models: str) -> Any:
     """
     if body.converter is STRING or not _is_json(data):
         return data
+    from ..codec.documents import read_document
+
     return read_document(data.encode(), _decoder_of(body, models))
 
 
@@ -183,6 +189,8 @@ def _is_json(text: str) -> bool:
 
 def _decoder_of(body: JsonBody, models: str) -> Callable[[Any], Any]:
     if body.decode is None:
+        from ..codec.converters import decoder
+
         body.decode = _or_null(decoder(body.converter, import_module(models)))
     return body.decode
 
@@ -211,6 +219,9 @@ def _read_joined(body: JoinedTextBody, received: Received, models: str) -> Any: 
     if content == b"null":
         return None
     if content[:1] in {b"[", b"{", b'"'}:
+        from ..codec.decoding import decode_string, list_decoder
+        from ..codec.documents import parse_json
+
         return list_decoder(decode_string, str)(parse_json(content))
     return _split(_decode_text(received), body.vocabulary)
 

@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ..codec.encoding import encode_any
 from ..declare.response import File
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
@@ -59,6 +58,8 @@ def form_content(value: Any) -> bytes:
     Raises:
         InvalidRequest: A field cannot be written as a string.
     """
+    from ..codec.encoding import encode_any
+
     fields = encode_any(value)
     if not isinstance(fields, dict):
         raise InvalidRequest(

@@ -11,7 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from ..codec.encoding_times import encode_duration, encode_instant
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
 
@@ -172,11 +171,16 @@ def _scalar_text(value: Any) -> str | None:
     if isinstance(value, datetime.datetime):
         if value != value:  # pandas' NaT is not equal to itself
             return None
-        text = encode_instant(value) if value.tzinfo is not None else value.isoformat()
-        return str(text)
+        if value.tzinfo is None:
+            return value.isoformat()
+        from ..codec.encoding_times import encode_instant
+
+        return str(encode_instant(value))
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, datetime.timedelta):
+        from ..codec.encoding_times import encode_duration
+
         return str(encode_duration(value))
     if type(value).__module__ == "uuid":
         return str(value)

@@ -8,14 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._identity import NAME
-from ..codec.documents import parse_json
 from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
 from ..declare.response import Response, http_status
 from ..errors import DecodeError, NoResult
 from ..settings.redaction import account_secrets
 from ..settings.shown import credential_names, secret_parts, shown_url
 from ..showing import excerpt
-from ..statuses import BadRequest, NotFound, OperationNotSupported, kind_of_status
 from .bodies import Received, body_of_type, read_body
 from .content_headers import charset_of, encoding_of
 from .path import query_pairs
@@ -176,6 +174,8 @@ def unexpected_status(
     arguments: Arguments | None = None,
 ) -> UnexpectedStatus:
     """Make the error of a status that is no result."""
+    from ..statuses import BadRequest, NotFound, OperationNotSupported, kind_of_status
+
     redactor = config.redactor_of(response, secret_parts(operation, response.url))
     content = redactor.in_content(response.content)
     parsed = _read_error(operation, response, content)
@@ -284,6 +284,8 @@ def _read_error(operation: Operation, response: RawResponse, content: bytes) -> 
         body = body_of_type(body, response.headers)
     if body is None or not content:
         return None
+    from ..codec.documents import parse_json
+
     try:
         if not isinstance(body, TextBody) and not isinstance(parse_json(content), (dict, list)):
             return None

@@ -7,9 +7,6 @@ import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..codec.converters import encoder
-from ..codec.documents import write_document
-from ..codec.unknown_values import check_value, refusing_unknown_values
 from ..declare.conversion import LOCAL_DATE_TIME
 from ..declare.messages import Request
 from ..declare.unset import Unset
@@ -46,6 +43,8 @@ def build_request(
         InvalidRequest: An argument cannot be sent; the message names operation and argument.
     """
     if strict_enums:
+        from ..codec.unknown_values import refusing_unknown_values
+
         with refusing_unknown_values():
             return build_request(operation, arguments)
     path_values, query = arguments.path, arguments.query
@@ -128,6 +127,8 @@ def _check_enums(operation: Operation, values: Mapping[str, Any]) -> None:
         for each in value if isinstance(value, (list, tuple)) else (value,):
             if type(each) is not str:
                 continue
+            from ..codec.unknown_values import check_value
+
             try:
                 check_value(getattr(import_module(operation.models), operation.enums[name]), each)
             except InvalidRequest as error:
@@ -154,6 +155,8 @@ def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[
     A date in place of a local time is the start of that day, on the same clock. In a body it is
     refused: fields there are ends of time spans as well, and which end of the day is meant is open.
     """
+    from ..codec.converters import encoder
+
     written = dict(values or {})
     for name, (argument, converter) in (operation.times or {}).items():
         value = written.get(name)
@@ -170,9 +173,15 @@ def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[
     return written
 
 
+def _json_content(value: Any) -> bytes:
+    from ..codec.documents import write_document  # which takes time to load
+
+    return write_document(value)
+
+
 # The media type, the name of the argument, and the function that writes it.
 _BODIES: dict[str, tuple[str, str, Callable[[Any], bytes]]] = {
-    "json": ("application/json", "json_body", write_document),
+    "json": ("application/json", "json_body", _json_content),
     "text": ("text/plain", "text_body", content.text_content),
     "form": ("application/x-www-form-urlencoded", "form_data", content.form_content),
     "binary": ("application/octet-stream", "binary_body", content.binary_content),

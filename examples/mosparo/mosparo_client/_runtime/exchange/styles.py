@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..codec.encoding import encode_any
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
 from .path import query_pairs
@@ -40,6 +39,8 @@ def styled(values: Mapping[str, Any] | None, styles: Mapping[str, str]) -> dict[
         if style is None or value is None or isinstance(value, Unset):
             found[name] = value
             continue
+        from ..codec.encoding import encode_any
+
         plain = encode_any(value)
         if style == "json":
             try:

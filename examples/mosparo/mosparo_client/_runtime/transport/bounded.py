@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .deadline import TimeLeft, time_limits
-from .decompression import Inflater, coding_of
 from .failures import BodyLimitExceeded
 from .libraries import library_of, mixed
 
@@ -239,6 +238,8 @@ class _Body:
         self._chunk_size = chunk_size
         self._buffer = bytearray()
         self._length = 0
+        from .decompression import Inflater, coding_of
+
         coding = coding_of(response)
         self._inflater = None if coding is None else Inflater(coding)
         time_left = time_limits(response.request).get("read")

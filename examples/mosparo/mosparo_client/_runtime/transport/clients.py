@@ -17,7 +17,6 @@ from .bounded import ACCEPT_ENCODING, bounding
 from .cookies import set_cookies
 from .hooks import is_exposed, stripping, warning
 from .libraries import library, library_of
-from .proxied_transport import ProxiedTransport
 from .proxies import CONNECTING, OF_ARGUMENTS, add_routes, as_proxy, proxy_of
 from .request_arguments import as_tuple
 from .sync_transport import SyncTransport
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from ..settings.config import Config
+    from .proxied_transport import ProxiedTransport
 
 __all__ = ["create_async_client", "create_client"]
 
@@ -135,6 +135,8 @@ def _through_proxy(
     proxy: httpx.Proxy,
     source: str,
 ) -> ProxiedTransport:
+    from .proxied_transport import ProxiedTransport
+
     return ProxiedTransport(make(proxy=proxy, verify=trusting()), http, proxy, source)
 
 

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ..errors import InvalidRequest
-from .no_proxy import exemptions
-from .proxied_transport import RefusingTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,16 +84,17 @@ def environment_routes() -> list[Route]:
     from urllib.request import getproxies
 
     found = getproxies()
+    schemes = [scheme for scheme in ("http", "https", "all") if found.get(scheme)]
+    if not schemes:
+        return []
+    from .no_proxy import exemptions
+
     rules = list(exemptions(found.get("no", "")))
 
     def is_exempt(url: httpx.URL) -> bool:
         return any(rule(url) for rule in rules)
 
-    return [
-        Route(scheme, is_exempt, found[scheme], _source(scheme))
-        for scheme in ("http", "https", "all")
-        if found.get(scheme)
-    ]
+    return [Route(scheme, is_exempt, found[scheme], _source(scheme)) for scheme in schemes]
 
 
 def add_routes(mounts: dict[Any, Any], make: Callable[..., Any]) -> None:
@@ -109,6 +108,8 @@ def add_routes(mounts: dict[Any, Any], make: Callable[..., Any]) -> None:
         make: Makes a transport of a proxy and what names it.
     """
     for route in environment_routes():
+        from .proxied_transport import RefusingTransport
+
         try:
             mounts[route] = make(as_proxy(route.proxy, route.source), route.source)
         except InvalidRequest as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..statuses import becomes_read
 from .libraries import library_of
 from .received import UNFOLLOWED
 
@@ -95,6 +94,8 @@ def _redirected(
     request = response.next_request
     if request is None:
         return None
+    from ..statuses import becomes_read
+
     if becomes_read(response.request.method, response.status_code):
         response.extensions[UNFOLLOWED] = True
         return None
