@@ -116,6 +116,7 @@ layers: $(INSTALLED) ## Fail where a module imports what is above it
 types: $(INSTALLED)
 	$(RUN) -m mypy --package dqops
 	$(RUN) -m mypy scripts tests examples benchmarks
+	$(RUN) -m releasing.downstream
 	$(RUN) -m basedpyright --pythonpath $(RUN) --level error
 
 .PHONY: types-platforms

@@ -88,8 +88,8 @@ class Release:
         for name, (_, package) in _SPECIFICATIONS.items():
             save_facts(folder / f"{name}.txt", self.specifications[package], "/")
         save_facts(folder / "behaviour.txt", self.behaviour, "/")
-        (folder / "VERSION").write_text(f"{self.version}\n", encoding="utf-8")
-        (folder / "accepted.yaml").write_text(_ACCEPTED, encoding="utf-8")
+        (folder / "VERSION").write_text(f"{self.version}\n", encoding="utf-8", newline="\n")
+        (folder / "accepted.yaml").write_text(_ACCEPTED, encoding="utf-8", newline="\n")
 
 
 def declared_version(repository: Path = REPOSITORY) -> str:

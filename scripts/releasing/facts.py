@@ -35,7 +35,7 @@ def save_facts(path: Path, facts: Facts, separator: str) -> None:
         separator: What stands between the parts of a name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(_lines(facts, separator)), encoding="utf-8")
+    path.write_text("".join(_lines(facts, separator)), encoding="utf-8", newline="\n")
 
 
 def load_facts(path: Path, separator: str) -> Facts:

@@ -96,6 +96,7 @@ def build_changelog(repository: Path, version: str, notes: list[str]) -> None:
         path.write_text(
             f"{before}{mark}{section}{heading}{newer.rstrip()}\n{told}{heading_of_older}{older}",
             encoding="utf-8",
+            newline="\n",
         )
 
 

@@ -83,6 +83,7 @@ class _Surface:
         self.facts: Facts = {}
         self._collection = collection
         self._homes: dict[str, str] = {}
+        self._aliases: dict[str, str] = {}
         modules = [module for pattern in public for module in self._modules(pattern)]
         self.facts.update({module.path: MODULE for module in modules})
         exports = {
@@ -138,7 +139,7 @@ class _Surface:
         elif found.is_function:
             self._describe_function(name, found)
         else:
-            self.facts[name] = _attribute_text(found, is_enum=False) + _deprecation(found)
+            self.facts[name] = self._attribute_text(found, is_enum=False) + _deprecation(found)
 
     def _describe_class(self, name: str, found: Any) -> None:
         ancestors = list(dict.fromkeys(self._ancestors(found)))
@@ -158,7 +159,7 @@ class _Surface:
             elif member.is_class:
                 self._describe_class(path, member)
             else:
-                text = _attribute_text(member, is_enum=is_enum)
+                text = self._attribute_text(member, is_enum=is_enum)
                 self.facts[path] = text + _deprecation(member)
 
     def _describe_function(self, name: str, found: Any) -> None:
@@ -186,8 +187,60 @@ class _Surface:
             for position, name in enumerate(names):
                 if value := values.get(name.arg):
                     defaults[position] = value
-        result = "" if found.returns is None else f" -> {found.returns}"
+        for annotated in (*positional, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg):
+            if annotated is not None:
+                annotation = found.parameters[annotated.arg].annotation
+                if annotated.annotation is not None and annotation is not None:
+                    annotated.annotation = ast.parse(self._type(annotation), mode="eval").body
+        result = "" if found.returns is None else f" -> {self._type(found.returns)}"
         return " ".join(f"{kind} ({ast.unparse(node.args)}){result}".split())
+
+    def _attribute_text(self, found: Any, *, is_enum: bool) -> str:
+        if "property" in found.labels:
+            setter = " (writable)" if found.setter is not None else ""
+            return f"property {self._type(found.annotation)}{setter}"
+        value = None if found.value is None else " ".join(str(found.value).split())
+        if is_enum and found.annotation is None:
+            return f"value {value}"
+        if str(found.annotation).endswith("TypeAlias"):
+            return f"type {value}"
+        text = (
+            "attribute" if found.annotation is None else f"attribute {self._type(found.annotation)}"
+        )
+        if value is None or ("class-attribute" not in found.labels and found.parent.is_class):
+            return text
+        return f"{text} = {_shown(value)}"
+
+    def _type(self, annotation: Any) -> str:
+        """Write a type, with what private names stand for in place of them."""
+        text = " ".join(str(annotation).split())
+        if isinstance(annotation, str):
+            return text
+        aliases = {}
+        for each in annotation.iterate(flat=True):
+            path = each.canonical_path if isinstance(each, griffe.ExprName) else ""
+            if path and path not in self._aliases:
+                self._aliases[path] = ""  # a type that holds itself stays as it is written
+                found = self._alias(path)
+                self._aliases[path] = "" if found is None else self._type(found.value)
+            if self._aliases.get(path):
+                aliases[each.name] = self._aliases[path]
+        if not aliases and not (text.count("'") and "Literal" not in text):
+            return text
+        node = _Expanding(aliases).visit(ast.parse(text.strip("'\""), mode="eval"))
+        return ast.unparse(node)
+
+    def _alias(self, path: str) -> Any:
+        """Find what a private name of a type stands for, if it is one."""
+        try:
+            found = self._resolve(self._collection[path])
+        except (KeyError, griffe.GriffeError):
+            return None
+        if found is None or not found.is_attribute or not found.parent.is_module:
+            return None
+        is_public = path in self._homes or self.facts.get(found.parent.path) == MODULE
+        is_type = isinstance(found.value, (griffe.ExprBinOp, griffe.ExprSubscript, griffe.ExprName))
+        return None if is_public or not is_type else found
 
     def _constant(self, default: Any) -> ast.expr | None:
         """Read what a default is that has a name, where that is plain."""
@@ -218,6 +271,29 @@ class _Surface:
             yield from self._ancestors(resolved)
 
 
+class _Expanding(ast.NodeTransformer):
+    """Puts what they stand for in place of names."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._texts = texts
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Keep the strings of `Literal`; others are names."""
+        is_literal = ast.unparse(node.value).rpartition(".")[2] == "Literal"
+        found = node if is_literal else self.generic_visit(node)
+        assert isinstance(found, ast.expr)
+        return found
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """Take the quotes off a name."""
+        return ast.parse(node.value, mode="eval").body if isinstance(node.value, str) else node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Replace a name."""
+        text = self._texts.get(node.id)
+        return node if text is None else ast.parse(text, mode="eval").body
+
+
 def _is_record(found: Any) -> bool:
     return any(_RECORDS.match(str(each.value)) for each in found.decorators)
 
@@ -234,21 +310,6 @@ def _foreign_ancestors(path: str) -> Iterator[str]:
     if isinstance(found, type) and issubclass(found, BaseException):
         for each in found.__mro__[1:-1]:
             yield each.__name__ if each.__module__ == "builtins" else f"{module}.{each.__name__}"
-
-
-def _attribute_text(found: Any, *, is_enum: bool) -> str:
-    if "property" in found.labels:
-        setter = " (writable)" if found.setter is not None else ""
-        return f"property {found.annotation}{setter}"
-    value = None if found.value is None else " ".join(str(found.value).split())
-    if is_enum and found.annotation is None:
-        return f"value {value}"
-    if str(found.annotation).endswith("TypeAlias"):
-        return f"type {value}"
-    text = "attribute" if found.annotation is None else f"attribute {found.annotation}"
-    if value is None or ("class-attribute" not in found.labels and found.parent.is_class):
-        return text
-    return f"{text} = {_shown(value)}"
 
 
 def _shown(value: str) -> str:

@@ -1,0 +1,1 @@
+"""Programs as users of each release write them; those of a release are never edited."""
