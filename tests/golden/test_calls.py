@@ -352,6 +352,18 @@ def test_calls(httpserver: HTTPServer, models: Any, call: Call, function: str) -
     assert result == call.expected(models)
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"), [(-1, "limit must be >= 0, got -1"), (101, "limit must be <= 100, got 101")]
+)
+def test_number_out_of_its_bounds(models: Any, limit: int, said: str) -> None:
+    """It is refused, and nothing is sent."""
+    call = CALLS["parameters of every kind"]
+    module = import_module(f"corners.api.{call.operation}")
+    keywords = {**call.keywords(models), "limit": limit}
+    with pytest.raises(errors.InvalidRequest, match=f"search: {said}; nothing was sent"):
+        run(module, "sync", *call.arguments(models), client=Client("http://h"), **keywords)
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_page_in_place_of_a_plain_text(
     httpserver: HTTPServer, corners_folder: Path, function: str

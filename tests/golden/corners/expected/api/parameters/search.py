@@ -46,7 +46,7 @@ _OPERATION = Operation(
         "X-Level": "Level",
         "theme": "SearchTheme",
     },
-    bounds={"limit": (1, 100)},
+    bounds={"limit": (0, 100)},
 )
 
 
