@@ -9,5 +9,6 @@ finding::
     clients    the facts of a Python client, by `probe`
     documents  the facts of a Swagger 2 or OpenAPI 3 document
     schema_types  the types in it as short texts
+    mocked     public documents: every GET of a generated client against a mock of the server
     targets    which target of the pipeline a command is about
 """

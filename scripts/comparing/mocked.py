@@ -39,6 +39,7 @@ from clientsmith.adopting.command import adopt, init
 from clientsmith.checking.supported import operation_name
 from clientsmith.reading.documents import load_text
 from clientsmith.reading.grammar import METHODS
+from jsonschema import FormatChecker
 from openapi_python_client.strings import PythonIdentifier
 from openapi_schema_validator import (
     OAS30Validator,
@@ -112,11 +113,12 @@ class Document:
             return "it is no JSON"
         schema = {**_with_variants(self.content), "allOf": [media.get("schema", {})]}
         is_30 = str(self.content.get("openapi", "")).startswith("3.0")
-        validator = (
-            OAS30Validator(schema, format_checker=oas30_format_checker)
-            if is_30
-            else OAS31Validator(schema, format_checker=oas31_format_checker)
-        )
+        formats = FormatChecker(())
+        formats.checkers = {
+            **(oas30_format_checker if is_30 else oas31_format_checker).checkers,
+            "duration": (_is_duration, ()),
+        }
+        validator = (OAS30Validator if is_30 else OAS31Validator)(schema, format_checker=formats)
         for error in validator.iter_errors(value):
             while error.context:
                 # Of several variants the one whose tag is right, and what is wrong deep inside.
@@ -126,6 +128,11 @@ class Document:
                 )
             return f"{error.json_path}: {error.message}"[:_SHOWN]
         return ""
+
+
+def _is_duration(value: object) -> bool:
+    """Whether a string is a duration of ISO 8601, which the validators have no check for."""
+    return not isinstance(value, str) or re.match(r"-?P(?=[\dT])", value) is not None
 
 
 def _with_variants(content: dict[str, Any]) -> dict[str, Any]:

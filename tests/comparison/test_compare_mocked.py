@@ -31,6 +31,7 @@ paths:
         "200":
           description: A thing.
           content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}
+  /long: {get: {operationId: long, responses: *thing}}
   /wrong: {get: {operationId: wrong, responses: *thing}}
   /refused: {get: {operationId: refused, responses: *thing}}
   /pet:
@@ -46,7 +47,9 @@ paths:
 components:
   securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
   schemas:
-    Thing: {type: object, properties: {size: {type: integer}}}
+    Thing:
+      type: object
+      properties: {size: {type: integer}, takes: {type: string, format: duration}}
     Pet:
       type: object
       properties: {kind: {type: string}}
@@ -69,6 +72,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 QUERY = "/fine/5?at=2027-01-31T10%3A20%3A30Z&kinds=a"
 RESPONSES = {QUERY: (200, b'{"size": 1}'), "/wrong": (200, b'{"size": "large"}')}
+RESPONSES["/long"] = (200, b'{"takes": "long"}')
 RESPONSES |= {"/empty": (204, b""), "/pet": (200, b'{"kind": "cat"}')}
 
 
@@ -96,8 +100,9 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 TABLE = """\
 | document | GETs | read | refused | not valid | faults |
 |---|---|---|---|---|---|
-| shop | 6 | 2 | 2 | 2 | 0 |
-| all | 6 | 2 | 2 | 2 | 0 |
+| shop | 7 | 2 | 2 | 3 | 0 |
+| all | 7 | 2 | 2 | 3 | 0 |
+- shop.long: not valid: $.takes: 'long' is not a 'duration'
 - shop.wrong: not valid: $.size: 'large' is not of type 'integer'
 - shop.refused: refused: 422 [{"message": "It is refused"}]
 - shop.pet: not valid: $: 'lives' is a required property
