@@ -110,7 +110,8 @@ def adopt(folder: Path, source: Path, name: str | None, *, all_places: bool = Fa
     for line in adopted.notes.lines(all_places=all_places):
         print(line)
     print()
-    print(f"{target.name_of(target.package)}: generated; {', '.join(written)}: written once, yours")
+    once = f"; {', '.join(written)}: written once, yours" if written else ""
+    print(f"{target.name_of(target.package)}: generated{once}")
 
 
 def _title(content: dict[str, Any]) -> str:
