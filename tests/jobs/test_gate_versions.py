@@ -10,7 +10,7 @@ from dqops import DqopsWarning, jobs
 from dqops.client import Client
 from dqops.client.models import CheckSearchFilters
 from dqops.testing import DqopsServer
-from support import runtime
+from support.runtime import warned
 
 from jobs.shop import TIMING
 
@@ -29,7 +29,7 @@ def test_a_gate_on_a_server_of_each_kind(
     calling: Calling, monkeypatch: pytest.MonkeyPatch, version: str, knows: bool
 ) -> None:
     """A run on unchanged bad data fails, whatever its summary says; nothing is warned of."""
-    monkeypatch.setattr(runtime.warned, "_told", set())
+    monkeypatch.setattr(warned, "_told", set())
     errors, verdicts = [], []
     with (
         DqopsServer(server_version=version, job_duration=0.01) as server,

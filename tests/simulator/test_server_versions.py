@@ -15,14 +15,14 @@ from dqops.client.errors import BadRequest, OperationNotSupported
 from dqops.client.models import ConnectionSpec, ProviderType, TableSpec
 from dqops.testing import DqopsServer, SimulatedDqops
 from dqops.testing.specification.editions import Edition, edition_of
-from support import runtime
+from support.runtime import server_versions
 
 from .support import SPECIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TABLES = runtime.server_versions.Tables(_versions)
+TABLES = server_versions.Tables(_versions)
 TABLE = ("warehouse", "public", "orders")
 # As servers' own documents count them; the operations of 1.8.0 under paths of its own are not among
 # them. A real 1.7.0 has all of its 323 operations, 38 of which are deprecated, and no other.
