@@ -91,7 +91,7 @@ class Airflow:
     def start_process(self, name: str) -> None:
         """Start one process in a group of its own."""
         port = ["--port", str(self.port)] if name == "api-server" else []
-        log = (self.home / f"{name}.log").open("ab")
+        log = self.log_of(name).open("ab")
         with log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "airflow", *COMMANDS[name], *port],
@@ -100,6 +100,10 @@ class Airflow:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def log_of(self, name: str) -> Path:
+        """Name the file with what a process prints."""
+        return self.home / f"{name}.log"
 
     def stop_process(self, name: str, number: int) -> None:
         """Send a signal to a process, wait for its end, and end what is left of its group."""
