@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from maintenance.test_pythons import find_python
 
+pytestmark = pytest.mark.timeout(900)  # packages are downloaded
 REPOSITORY = Path(__file__).resolve().parents[2]
 VERSION = "77.0.0"
 DOCUMENT = """\
