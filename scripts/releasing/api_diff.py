@@ -9,6 +9,7 @@ python -m releasing.api_diff --write    # make this tree the baseline of its ver
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["main", "release_notes", "report"]
 
 _NAMED = 3  # operations of one line of the notes
+_OPERATION = 4  # parts of its pointer
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,10 +80,14 @@ def release_notes(comparison: Comparison, new: Release) -> Iterator[str]:
         for each in differences:
             is_old = each.name in comparison.old.specifications[package]
             facts = (comparison.old if is_old else new).specifications[package]
-            names = tuple(operations_using(facts, each.name))
-            subject = each.name.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-            if each.name.startswith("/components/") and each.name.count("/") > 3:
-                subject = f"{each.name.split('/')[3]}.{subject}"
+            ids = operations_using(facts, each.name)
+            names = tuple(_CAPITAL.sub("_", each_id).lower() for each_id in ids)
+            parts = [part.replace("~1", "/").replace("~0", "~") for part in each.name.split("/")]
+            subject = parts[-1]
+            if parts[1] == "components":
+                subject = ".".join(dict.fromkeys((parts[3], parts[-1])))
+            elif len(parts) == _OPERATION:
+                subject = f"{parts[3].upper()} {parts[2]}"
             by_operations.setdefault(names, []).append(f"`{subject}`: {each.what}")
         for names, texts in sorted(by_operations.items()):
             shown = ", ".join(f"`{name}`" for name in names[:_NAMED]) or "No operation"

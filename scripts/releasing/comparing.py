@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PIPELINE", "Comparison", "compare", "operations_using"]
 
 _ARGUMENT = re.compile(r"argument '(\w+)'")
+_SHORT_NAME = re.compile(r"attribute = (\w+)$")
 _UNTIL = re.compile(r" until (\S+)$")
 _GENERATED = ("api", "groups", "models")
 #: The cause of what differs in generated code where the specification does not.
@@ -99,7 +100,8 @@ def compare(old: Release, new: Release) -> Comparison:
             **names_of_pointers(old.specifications[package]),
             **names_of_pointers(new.specifications[package]),
         }
-        python = [_with_cause(each, package, pointers, differences) for each in python]
+        names = {**old.python, **new.python}
+        python = [_with_cause(each, package, names, pointers, differences) for each in python]
     return Comparison(
         old=old,
         version=new.version,
@@ -110,12 +112,18 @@ def compare(old: Release, new: Release) -> Comparison:
 
 
 def _with_cause(
-    difference: Difference, package: str, pointers: dict[str, str], changes: list[Difference]
+    difference: Difference,
+    package: str,
+    names: Facts,
+    pointers: dict[str, str],
+    changes: list[Difference],
 ) -> Difference:
     folder, _, rest = difference.name.removeprefix(f"{package}.").partition(".")
     if not difference.name.startswith(f"{package}.") or folder not in _GENERATED:
         return difference
     parts = [plain(part) for part in rest.split(".")]
+    if short := _SHORT_NAME.match(names.get(difference.name, "")):
+        parts.append(plain(short[1]))
     own = next((pointers[part] for part in reversed(parts) if part in pointers), None)
     if own is None:
         return replace(difference, cause=PIPELINE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from docsite.reference import MODULES
 from releasing.annotations import relation
+from releasing.api_diff import release_notes
 from releasing.baseline import Release
 from releasing.comparing import compare, operations_using
 from releasing.differences import Difference, asked_version, release_of
@@ -143,6 +144,26 @@ def test_development_versions() -> None:
     assert (1, 2, 3) == release_of("1.2.3.dev0")
     with pytest.raises(ValueError, match="expected a version such as"):
         release_of("next")
+
+
+def test_release_notes_name_operations(tmp_path: Path) -> None:
+    """Notes name what changed by operation, and short names go with the operation's own."""
+    copy = Copy.make(tmp_path)
+    old = copy.release("1.2.3")
+    del copy.bundle["paths"]["/api/jobs/jobs/{jobId}"]["delete"]
+    lines = "    cancel_job = Method(lambda: jobs.cancel_job._arguments)\n    cancel = cancel_job\n"
+    copy.replace("client/groups/jobs.py", lines, "")
+    new = copy.release("2.0.0")
+    comparison = compare(old, new)
+    pointer = "/paths/~1api~1jobs~1jobs~1{jobId}/delete"
+    group = "dqops.client.groups.jobs.Jobs"
+    assert {f"{group}.cancel": pointer, f"{group}.cancel_job": pointer} == {
+        each.name: each.cause for each in comparison.python
+    }
+    assert ["- `cancel_job`: `DELETE /api/jobs/jobs/{jobId}`: operation gone"] == list(
+        release_notes(comparison, new)
+    )
+    assert [] == list(comparison.problems())
 
 
 def test_operations_of_a_schema() -> None:

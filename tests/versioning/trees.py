@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +25,7 @@ MODULES = (
     "client/__init__.py",
     "client/api/jobs/run_checks.py",
     "client/errors.py",
+    "client/groups/jobs.py",
     "client/models/check_result_entry_model.py",
     "client/models/check_type.py",
 )
@@ -52,7 +52,7 @@ class Copy:
                 if each != Path():
                     (folder / each / "__init__.py").touch()
             (path.parent / "__init__.py").touch()
-        return cls(folder, deepcopy(_bundle()), dict(BEHAVIOUR))
+        return cls(folder, json.loads(_bundle()), dict(BEHAVIOUR))
 
     def replace(self, name: str, old: str, new: str) -> None:
         """Change a module, everywhere where it says something."""
@@ -78,7 +78,5 @@ def compare_with(old: Release, copy: Copy, version: str = "9.0.0") -> Comparison
 
 
 @cache
-def _bundle() -> dict[str, Any]:
-    text = (REPOSITORY / "openapi" / "dqops.bundle.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+def _bundle() -> str:
+    return (REPOSITORY / "openapi" / "dqops.bundle.json").read_text(encoding="utf-8")
