@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
-from dqops.testing import CheckResult, DqopsServer, Seed, SeedError
+from dqops.testing import CheckResult, Column, Connection, DqopsServer, Seed, SeedError, Table
 from dqops.testing.http.wire import instant, local_date_time
 
 from simulator.support import NOW, TABLE, ManualClock, problems, result, seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import httpx
 
     Connect = Callable[[DqopsServer], httpx.Client]
 
@@ -352,3 +351,21 @@ def test_added_result_shows_at_once(server: DqopsServer, http: httpx.Client) -> 
     server.state.add_check_result(added)
     response = http.get("/api/connections/warehouse/schemas/public/tables/orders/status").json()
     assert "fatal" == response["current_severity"]
+
+
+def test_a_table_without_any_result_gives_500() -> None:
+    """So does the server, unless the first month is given; an unknown column gives 404."""
+    table = Table("public", "orders", columns=(Column("id", "BIGINT"),))
+    empty = Seed((Connection("shop", tables=(table,)),), default_policies=False)
+    path = "/api/connections/shop/schemas/public/tables/orders"
+    with DqopsServer(empty) as server, httpx.Client(base_url=server.url) as http:
+        statuses = {
+            each: http.get(f"{path}/{each}").status_code
+            for each in (
+                "monitoring/daily/results",
+                "columns/id/profiling/results",
+                "monitoring/daily/results?monthStart=2026-01-01",
+                "columns/nope/profiling/results",
+            )
+        }
+    assert [500, 500, 200, 404] == list(statuses.values())
