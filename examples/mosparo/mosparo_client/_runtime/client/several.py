@@ -25,7 +25,7 @@ __all__ = ["AuthenticatedClient"]
 
 
 def _as_credentials(
-    value: Mapping[str, str | Callable[[], str] | Secret] | None,
+    value: Mapping[str, str | Callable[[], str]] | None,
 ) -> Mapping[str, Secret]:
     given = {} if value is None else dict(value)
     for name in given:
@@ -63,11 +63,13 @@ class AuthenticatedClient(clients.AuthenticatedClient):
         InvalidRequest: An argument cannot be used.
     """
 
-    _credentials: Mapping[str, str | Callable[[], str]] | None = field(
+    _credentials: Mapping[str, Secret] = field(
         alias="credentials", default=None, kw_only=True, converter=_as_credentials, repr=False
     )
 
     if TYPE_CHECKING:  # it is inherited; the options differ
 
         @classmethod
-        def from_env(cls, **options: Unpack[CredentialOptions]) -> Self: ...
+        def from_env(  # pyright: ignore[reportIncompatibleMethodOverride]  # it takes more
+            cls, **options: Unpack[CredentialOptions]
+        ) -> Self: ...
