@@ -7,6 +7,7 @@ import copy
 import logging
 import pickle
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,13 +87,24 @@ SCHEMES: dict[str, tuple[str, str, Callable[[Request], str | None], str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def generate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Generate a package for a document, once for all tests of it."""
+
+    @cache
+    def package(document: str) -> Path:
+        folder = tmp_path_factory.mktemp("guarded").resolve()
+        regenerate([write_target(folder, document, TARGET)], report=lambda _: None)
+        return folder
+
+    return package
+
+
 @pytest.fixture
-def generated(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Generate a package for a security scheme and import it."""
-    folder = tmp_path.resolve()
-    document = DOCUMENT.format(scheme=request.param) if "{" == request.param[0] else request.param
-    target = write_target(folder, document, TARGET)
-    regenerate([target], report=lambda _: None)
+def generated(generate: Callable[[str], Path], request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Import the package for a security scheme or a document afresh."""
+    scheme = "{" == request.param[0]
+    folder = generate(DOCUMENT.format(scheme=request.param) if scheme else request.param)
     sys.path.insert(0, str(folder))
     yield import_module("guarded")
     sys.path.remove(str(folder))
