@@ -94,13 +94,19 @@ class Validation:
                 if parameter.get("required"):
                     refusals.append(f"The {place} parameter {name!r} is missing.")
                 continue
-            problems = self.problems(schema_pointer, value)
+            # Bounds are for those who send: what is beyond them, the server's own code decides.
+            is_bounded = type(value) is int and self._is_bounded(schema_pointer)
+            problems = [] if is_bounded else self.problems(schema_pointer, value)
             if problems:
                 refusals.append(f"The {place} parameter {name!r} is not valid: {problems[0][1]}.")
             values[name] = value
         if refusals:
             raise RefusedRequestError(400, " ".join(refusals))
         return values
+
+    def _is_bounded(self, schema_pointer: str) -> bool:
+        schema = self._specification.resolve(schema_pointer)[1]
+        return schema.get("type") == "integer" and not {"minimum", "maximum"}.isdisjoint(schema)
 
     def _value(self, schema_pointer: str, given: list[str]) -> Any:
         """Convert the strings of a parameter to what its schema asks for; None if there is none."""
