@@ -142,27 +142,26 @@ def test_the_hook_from_a_clone(clone: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
     environ = {"PRE_COMMIT_HOME": str(tmp_path / "cache"), "PYTHONPATH": ""}
-    make = {"PYTHONPATH": str(REPOSITORY / "scripts")}
     (project / "bell.yaml").write_text(DOCUMENT)
-    adopt = (sys.executable, "-m", "clientsmith", "adopt", "bell.yaml")
-    code, printed = run(*adopt, folder=project, environ=make)
-    assert 0 == code, printed
+    (project / ".pre-commit-config.yaml").write_text(
+        f'repos: [{{repo: "{clone}", rev: {git(clone, "rev-parse", "HEAD")}, '
+        "hooks: [{id: clientsmith-check}]}]\n"
+    )
     git(project, "init", "--quiet")
     git(project, "add", "--all")
-    hook = (
-        sys.executable,
-        "-m",
-        "pre_commit",
-        "try-repo",
-        clone,
-        "clientsmith-check",
-        "--all-files",
-    )
-    code, printed = run(*hook, folder=project, environ=environ)
+    hook = (sys.executable, "-m", "pre_commit")
+    code, printed = run(*hook, "install-hooks", folder=project, environ=environ)
+    assert 0 == code, printed
+    # What generates is what checks: the same installed version.
+    (command,) = (tmp_path / "cache").glob("*/py_env-*/bin/clientsmith")
+    code, printed = run(command, "adopt", "bell.yaml", folder=project, environ=environ)
+    assert 0 == code, printed
+    git(project, "add", "--all")
+    code, printed = run(*hook, "run", "--all-files", folder=project, environ=environ)
     assert (0, True) == (code, "Passed" in printed), printed
 
     (edited,) = project.rglob("ring.py")
     edited.write_text(edited.read_text(encoding="utf-8") + "# by hand\n", encoding="utf-8")
-    code, printed = run(*hook, folder=project, environ=environ)
+    code, printed = run(*hook, "run", "--all-files", folder=project, environ=environ)
     assert 1 == code
     assert edited.relative_to(project).as_posix() in printed
