@@ -14,15 +14,16 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from releasing.baseline import Release, declared_version
+from releasing.baseline import REPOSITORY, Release, declared_version
 from releasing.comparing import compare, operations_using
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from releasing.comparing import Comparison
 
-__all__ = ["main", "release_notes", "report"]
+__all__ = ["main", "release_notes", "report", "unannounced"]
 
 _NAMED = 3  # operations of one line of the notes
 _OPERATION = 4  # parts of its pointer
@@ -55,10 +56,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if not chosen.check:
         print("\n".join(report(comparison)))
-    problems = list(comparison.problems())
+    problems = [*comparison.problems(), *unannounced(comparison, REPOSITORY)]
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
+
+
+def unannounced(comparison: Comparison, repository: Path) -> Iterator[str]:
+    """Say that `news/` is empty although something differs.
+
+    Args:
+        comparison: What differs.
+        repository: The root of the repository.
+    """
+    if comparison.all and not any((repository / "news").glob("+*.md")):
+        yield f"news/ has no file about what differs from {comparison.old.version}"
 
 
 def report(comparison: Comparison) -> Iterator[str]:

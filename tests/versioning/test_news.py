@@ -6,8 +6,12 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from releasing.api_diff import unannounced
 from releasing.baseline import REPOSITORY
+from releasing.comparing import compare
 from releasing.news import build_changelog, problems_of_news
+
+from .trees import Copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +51,19 @@ def test_unreleased_changes_are_fragments(repository: Path) -> None:
     path = repository / "CHANGELOG.md"
     path.write_text("## Unreleased\n", encoding="utf-8")
     assert ["expected releases only" in each for each in problems_of_news(repository)] == [True]
+
+
+def test_differences_without_news_are_refused(repository: Path, tmp_path: Path) -> None:
+    """What differs from the last release has a fragment; what does not needs none."""
+    copy = Copy.make(tmp_path / "copy")
+    old = copy.release("1.2.3")
+    assert [] == list(unannounced(compare(old, copy.release("1.2.3")), repository))
+    del copy.behaviour["/retries/503"]
+    comparison = compare(old, copy.release("2.0.0"))
+    said = ["news/ has no file about what differs from 1.2.3"]
+    assert said == list(unannounced(comparison, repository))
+    (repository / "news" / "+retries.removed.md").write_text("No retries.\n", encoding="utf-8")
+    assert [] == list(unannounced(comparison, repository))
 
 
 def test_release(repository: Path) -> None:
