@@ -106,6 +106,20 @@ def test_text_files_are_utf_8_whatever_the_system_prefers() -> None:
     assert [] == found
 
 
+def test_generated_files_have_the_same_ends_of_lines_everywhere() -> None:
+    """Each call of the pipeline that writes text says that lines end with a line feed."""
+    found = [
+        f"{file.relative_to(REPOSITORY)}:{call.lineno}"
+        for file in SOURCES
+        # ruff gives the generated modules their ends of lines.
+        if file.relative_to(REPOSITORY).parts[0] == "scripts"
+        and not {"docsite", "generate.py"} & set(file.parts)
+        for call in _calls(file)
+        if _name(call) == "write_text" and not any(each.arg == "newline" for each in call.keywords)
+    ]
+    assert [] == found
+
+
 def _calls(file: Path) -> list[ast.Call]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]

@@ -51,7 +51,7 @@ def init(folder: Path) -> None:
     if file.exists():
         raise PipelineError("exists already", TARGETS_FILE.as_posix())
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(_TARGETS, encoding="utf-8")
+    file.write_text(_TARGETS, encoding="utf-8", newline="\n")
     print(f"{TARGETS_FILE.as_posix()}: written; next: clientsmith adopt DOCUMENT")
 
 

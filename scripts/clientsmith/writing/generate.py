@@ -48,7 +48,13 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 # Given in full, so that no configuration file of a developer can change the output.
-RUFF_SETTINGS = ("--isolated", "--line-length=100", "--target-version=py311")
+# Lines end with a line feed on Windows, too, where the generator writes them otherwise.
+RUFF_SETTINGS = (
+    "--isolated",
+    "--line-length=100",
+    "--target-version=py311",
+    "--config=format.line-ending='lf'",
+)
 
 
 def tool_versions() -> dict[str, str]:

@@ -81,7 +81,7 @@ def write_scaffold(target: Target, document: dict[str, Any]) -> list[str]:
     written = []
     for name, text in files.items():
         if not (folder / name).exists():
-            (folder / name).write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
             written.append(name)
     return written
 
