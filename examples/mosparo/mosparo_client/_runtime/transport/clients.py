@@ -156,7 +156,7 @@ def _aiohttp_transport(**connecting: Any) -> httpx.AsyncBaseTransport:
             raise InvalidRequest(problem) from None
         raise
     return AiohttpTransport(
-        ssl_context=httpx.create_ssl_context(connecting["verify"]),
+        ssl_context=httpx.create_ssl_context(verify=connecting["verify"]),
         limits=connecting.get("limits", DEFAULT_LIMITS),
     )
 
