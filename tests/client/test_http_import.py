@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dqops
 import pytest
+from dqops.client import Client
+from dqops.client.api.healthcheck import is_healthy
+from dqops.client.errors import ConnectionFailure
+
+if TYPE_CHECKING:
+    from support.raw_server import RawServer
 
 PACKAGE = Path(dqops.__file__).parent
 RUNTIME = PACKAGE / "_runtime"
@@ -61,6 +69,46 @@ def test_synchronous_calls_load_no_asynchronous_library() -> None:
     report = "import sys; print(sorted({'asyncio', 'aiohttp', 'yarl'} & set(sys.modules)))"
     done = run(f"from dqops.client import Client; Client('http://h').get_httpx_client()\n{report}")
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize("transport", ["httpx", "httpx2"])
+def test_synchronous_calls_to_ip_addresses_load_no_idna(
+    raw_server: RawServer, transport: str
+) -> None:
+    """The tables for names in other scripts are loaded only where a name is looked up."""
+    done = run(
+        "import sys; from dqops.client import Client; from dqops.client.api import healthcheck\n"
+        f"client = Client({raw_server.url!r}, transport={transport!r})\n"
+        "print(healthcheck.is_healthy.sync(client=client), 'encodings.idna' in sys.modules)"
+    )
+    assert ("OK False\n", "") == (done.stdout, done.stderr)
+
+
+@pytest.mark.usefixtures("sync_transport")
+@pytest.mark.parametrize(
+    ("authority", "expected"),
+    [
+        ("127.0.0.1:9", b"127.0.0.1"),
+        ("[::1]:9", b"::1"),
+        ("localhost:9", "localhost"),
+        ("10.example", "10.example"),
+        ("b\u00fccher.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_hosts_of_synchronous_calls(
+    monkeypatch: pytest.MonkeyPatch, authority: str, expected: str | bytes
+) -> None:
+    """What replaces `socket.getaddrinfo` gets names as `str`."""
+    hosts = []
+
+    def refuse(host: str | bytes, *_: Any, **__: Any) -> None:
+        hosts.append(host)
+        raise OSError("no connection is made")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with pytest.raises(ConnectionFailure):
+        is_healthy.sync(client=Client(f"http://{authority}", retries=None))
+    assert [expected] == hosts
 
 
 @pytest.mark.parametrize(
