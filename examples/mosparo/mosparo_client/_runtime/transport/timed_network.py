@@ -42,7 +42,11 @@ class TimedNetwork:
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> _Stream:
-        stream = self._inner.connect_tcp(host, port, now(timeout), local_address, socket_options)
+        # `socket` imports the tables of IDNA for each host that is a `str`. Addresses need none;
+        # names stay as they are, for code that replaces `socket.getaddrinfo`.
+        is_address = ":" in host or host.replace(".", "").isdecimal()
+        given: Any = host.encode() if is_address else host
+        stream = self._inner.connect_tcp(given, port, now(timeout), local_address, socket_options)
         return _Stream(stream, self._http)
 
     def connect_unix_socket(
