@@ -210,11 +210,12 @@ def check(path: Path, mock: str) -> list[Outcome]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()
         published = folder / f"{name}.{suffix}"
-        published.write_text(text, encoding="utf-8")
+        published.write_text(text, encoding="utf-8", newline="\n")
         with redirect_stdout(StringIO()):
             init(folder)
             adopt(folder, published, name)
-        bundle = load_text((folder / f"openapi/{name}.bundle.yaml").read_text(), "bundle.yaml")
+        text = (folder / f"openapi/{name}.bundle.yaml").read_text(encoding="utf-8")
+        bundle = load_text(text, "bundle.yaml")
         document = Document(load_text(text, published.name, strict=False))
         sys.path.insert(0, str(folder))
         try:
@@ -248,7 +249,7 @@ class Mock:
         while not self._is_listening():
             if self._process.poll() is not None or time.monotonic() > end:
                 self._process.kill()
-                raise RuntimeError(f"no mock: {self._log.read_text()[-2000:]}")
+                raise RuntimeError(f"no mock: {self._log.read_text(encoding='utf-8')[-2000:]}")
             time.sleep(0.1)
         return self
 
@@ -270,7 +271,7 @@ class Mock:
             The error that it told, or else what it said last.
         """
         self.__exit__()
-        lines = self._log.read_text(errors="replace").splitlines() or ["nothing"]
+        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines() or ["nothing"]
         self.__enter__()
         return next((line for line in lines if "Error" in line), lines[-1]).strip()[:_SHOWN]
 

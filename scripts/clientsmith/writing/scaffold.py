@@ -26,7 +26,7 @@ version = "0.1.0"
 description = {description}
 readme = "README.md"
 requires-python = ">=3.11"
-dependencies = ["attrs>=23.1", "httpx>=0.27,<0.29", "python-dateutil>=2.8.2"]
+dependencies = ["attrs>=23.1", "httpx>=0.28,<0.29", "python-dateutil>=2.8.2"]
 
 [tool.hatch.build.targets.wheel]
 packages = [{package}]
