@@ -12,7 +12,7 @@ from dqops.client.errors import InvalidRequest
 from dqops.client.models import CheckSearchFilters
 from dqops.jobs import aio
 
-from jobs.shop import ROWS, TIMING, Shop
+from jobs.shop import MINUTE, ROWS, TIMING, Shop
 from jobs.support import FILTERS, submitted
 
 if TYPE_CHECKING:
@@ -104,6 +104,57 @@ def test_gate_that_is_started_again_after_a_repair(calling: Calling) -> None:
     assert [False, True, True] == [each.passed for each in (joined, repaired, again)]
     told = "; the run had ended before this gate began"
     assert [True, False, True] == [told in str(each) for each in (joined, repaired, again)]
+
+
+def test_gate_that_takes_up_a_run_of_long_ago(
+    calling: Calling, caplog: pytest.LogCaptureFixture
+) -> None:
+    """How old its results are is told by the server's clock, not by the end of that run."""
+    shop = Shop(calling, business_key_delay=0.0)
+    try:
+        options: dict[str, Any] = {"business_key": "nightly", "max_age": 10 * MINUTE}
+        shop.put(ROWS).value(900)
+        assert shop.gate(**options).passed
+        shop.later(50 * MINUTE)
+        joined = shop.gate(**options, if_exists="join")
+        assert {"nightly": 1} == submitted(shop.server)
+        caplog.clear()
+        assert shop.gate(**options, if_exists="attach").passed
+        assert {"nightly": 2} == submitted(shop.server)
+    finally:
+        shop.close()
+
+    with pytest.raises(jobs.ResultsTooOld):
+        joined.raise_if_failed()
+    warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
+    assert 1 == len(warnings), warnings
+
+
+def test_outcome_that_is_judged_late(calling: Calling) -> None:
+    """An outcome that was kept does not make its results any younger."""
+    shop = Shop(calling)
+    try:
+        shop.put(ROWS).value(900)
+        outcome = jobs.run_checks(shop.client, CheckSearchFilters(connection="shop"), timing=TIMING)
+        shop.later(50 * MINUTE)
+        with pytest.raises(jobs.ResultsTooOld):
+            outcome.raise_for_severity(max_age=10 * MINUTE, allow_not_evaluated=True)
+        outcome.raise_for_severity(max_age=60 * MINUTE, allow_not_evaluated=True)
+    finally:
+        shop.close()
+
+
+def test_gate_whose_time_is_over_when_it_has_judged(calling: Calling) -> None:
+    """It says that the data is bad, not that there is no time to run the checks again."""
+    shop = Shop(calling, business_key_delay=0.0)
+    try:
+        shop.put(ROWS).value(3).gate(business_key="nightly")
+        verdict = shop.gate(business_key="nightly", if_exists="attach", timeout=0)
+        assert {"nightly": 1} == submitted(shop.server)
+    finally:
+        shop.close()
+
+    assert ["daily_row_count"] == [each.check for each in verdict.failed_checks]
 
 
 @pytest.mark.parametrize(

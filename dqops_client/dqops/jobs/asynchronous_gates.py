@@ -72,7 +72,7 @@ async def gate(
         return await drive_async(client, steps, on_progress=options.get("on_progress"))
 
     verdict = await judged(of_run)
-    if is_outdated(verdict, of_run):
+    if is_outdated(verdict, of_run, times):
         again = of_run.copy()
         again.update(if_exists="rerun", timeout=times.limit(None))
         verdict = await judged(again)

@@ -76,7 +76,7 @@ def gate(
         )
 
     verdict = judged(of_run)
-    if is_outdated(verdict, of_run):
+    if is_outdated(verdict, of_run, times):
         again = of_run.copy()
         again.update(if_exists="rerun", timeout=times.limit(None))
         verdict = judged(again)

@@ -474,23 +474,21 @@ def judging(
     return verdict
 
 
-def is_outdated(verdict: Verdict, options: Mapping[str, Any]) -> bool:
+def is_outdated(verdict: Verdict, options: Mapping[str, Any], times: Run) -> bool:
     """Tell whether a gate is to run the checks again, because the data may be repaired since.
 
     Args:
         verdict: The verdict after a run.
         options: The keywords of the run.
+        times: The times of the gate.
 
     Returns:
-        Whether the run had ended before the gate began, which attached to it, and the data is not
-        good.
+        Whether the run had ended before the gate began, which attached to it, the data is not
+        good, and there is time left.
     """
     if options.get("if_exists") != "attach" or verdict.passed or verdict.outcome is None:
         return False
-    job = verdict.outcome._job
-    if job.had_ended:
-        _logger.warning("%s: had ended before, so it is submitted anew", job)
-    return job.had_ended
+    return verdict.outcome._job.had_ended and not times.is_over
 
 
 def _many(count: int, noun: str) -> str:
