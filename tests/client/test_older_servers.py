@@ -148,6 +148,21 @@ def test_what_an_older_server_would_not_do_warns_once(
     assert 2 == len(server.requests)
 
 
+def test_warnings_that_are_errors_stop_every_call(server: DqopsServer) -> None:
+    """Nothing is sent, the second time as the first."""
+    server.reset()
+    with (
+        DQOps(server.url, server_version="1.7") as client,
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("error", DqopsWarning)
+        for _ in range(2):
+            with pytest.raises(DqopsWarning, match="ignores column_category"):
+                find_columns(client)
+
+    assert [] == list(server.requests)
+
+
 def test_without_a_version_nothing_is_looked_at(server: DqopsServer) -> None:
     """The tables are not even imported, and nobody asks for the version."""
     program = f"""
