@@ -31,7 +31,9 @@ def warn_once(about: Hashable, told: str) -> None:
     if about in _told or len(_told) >= _MOST_WARNINGS:
         return
     warnings.warn(told, ClientWarning, stacklevel=_depth())
-    _told.add(about)  # not where the warning is raised as an exception: the next call raises it, too
+    _told.add(
+        about
+    )  # not where the warning is raised as an exception: the next call raises it, too
 
 
 def _depth() -> int:
