@@ -46,7 +46,7 @@ def in_body(client: Client, value: Any) -> object:
 PLACES = {
     # How it is sent, what the message of a refusal begins with, and a misspelt string: another one
     # for each place, as each is told once.
-    "query": (in_query, "get_table_data_quality_status: check_time_scale: ", "dayly"),
+    "query": (in_query, "get_table_data_quality_status: check_time_scale: ", "daiily"),
     "path": (in_path, "get_table_monitoring_checks_results: time_scale: ", "dailly"),
     "body": (in_body, "run_checks: json_body.check_search_filters.time_scale: ", "daili"),
 }
