@@ -261,6 +261,35 @@ def test_an_item_without_end_is_refused(
 
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_nothing_follows_a_broken_connection(
+    flowing: Any, httpserver: HTTPServer, transport: str, is_async: bool
+) -> None:
+    """What came of a line before it broke is not read as an item, though it could be one."""
+    response = Response(iter([b'{"kind": "sum", "sum": 1}\n{"kind": "sum", "sum": 2}']))
+    response.headers.update({"Content-Type": "application/x-ndjson", "Content-Length": "1000"})
+    httpserver.expect_request("/lines").respond_with_response(response)
+    client = flowing.Client(httpserver.url_for("/"), transport=transport)
+    failure = import_module("flowing.errors").TransportFailure
+
+    async def call() -> None:
+        async with client, operation("lines").asyncio_stream(client=client) as items:
+            assert 1 == (await anext(items)).sum_
+            with pytest.raises(failure):
+                await anext(items)
+            assert "end" == await anext(items, "end")
+
+    if is_async:
+        asyncio.run(call())
+        return
+    with client, operation("lines").stream(client=client) as items:
+        assert 1 == next(items).sum_
+        with pytest.raises(failure):
+            next(items)
+        assert "end" == next(items, "end")
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
 def test_a_wrong_item_is_told_and_the_next_one_read(
     flowing: Any, httpserver: HTTPServer, serving: Callable[..., list[Request]], is_async: bool
 ) -> None:
