@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from fractions import Fraction
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -353,9 +354,14 @@ def test_calls(httpserver: HTTPServer, models: Any, call: Call, function: str) -
 
 
 @pytest.mark.parametrize(
-    ("limit", "said"), [(-1, "limit must be >= 0, got -1"), (101, "limit must be <= 100, got 101")]
+    ("limit", "said"),
+    [
+        (-1, "limit must be >= 0, got -1"),
+        (101, "limit must be <= 100, got 101"),
+        (Fraction(-1), "limit must be >= 0, got -1"),  # neither int nor float, as numpy.int64
+    ],
 )
-def test_number_out_of_its_bounds(models: Any, limit: int, said: str) -> None:
+def test_number_out_of_its_bounds(models: Any, limit: Any, said: str) -> None:
     """It is refused, and nothing is sent."""
     call = CALLS["parameters of every kind"]
     module = import_module(f"corners.api.{call.operation}")
