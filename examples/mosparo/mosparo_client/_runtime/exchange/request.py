@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from importlib import import_module
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from ..declare.conversion import LOCAL_DATE_TIME
@@ -140,7 +141,7 @@ def _check_bounds(operation: Operation, values: Mapping[str, Any]) -> None:
     bounds = operation.bounds or {}
     for name in bounds.keys() & values.keys():
         value = values[name]
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, bool) or not issubclass(type(value), Real):  # as numpy's numbers are
             continue
         least, most = bounds[name]
         if least is not None and value < least:

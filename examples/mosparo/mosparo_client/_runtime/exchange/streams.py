@@ -177,11 +177,12 @@ class ItemStream(_Items[T]):
             self._check_open()
             if self._is_over:
                 raise StopIteration
+            self._is_over = True  # unless a piece comes; what broke off is no item
             piece = next(self._pieces, None)
             if piece is None:
-                self._is_over = True
                 self._parser.finish()
             else:
+                self._is_over = False
                 self._parser.feed(piece)
         return self._decoded(found)
 
@@ -212,11 +213,12 @@ class AsyncItemStream(_Items[T]):
             self._check_open()
             if self._is_over:
                 raise StopAsyncIteration
+            self._is_over = True  # unless a piece comes; what broke off is no item
             piece = await anext(self._pieces, None)
             if piece is None:
-                self._is_over = True
                 self._parser.finish()
             else:
+                self._is_over = False
                 self._parser.feed(piece)
         return self._decoded(found)
 
