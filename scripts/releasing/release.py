@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from . import building, contents, sbom
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Both distributions have one version.
 PROJECTS = ("pyproject.toml", "scripts/pyproject.toml")
+_NUMBERS = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", re.ASCII)
 _VERSION = re.compile(r'^version = "([^"]+)"$', re.M)
 
 
@@ -69,16 +70,13 @@ def refuse(version: str) -> None:
     Raises:
         RefusedError: The tree is not clean, or the version none that comes next.
     """
-    try:
-        wanted = Version(version)
-    except InvalidVersion:
-        raise RefusedError(f"{version!r} is no version, such as 1.2.3") from None
-    if not re.fullmatch(r"\d+\.\d+\.\d+", version):
-        raise RefusedError(f"{version!r}: expected three numbers, such as 1.2.3")
+    if not _NUMBERS.fullmatch(version):
+        raise RefusedError(f"expected three numbers, such as 1.2.3, got {version!r}")
     if changed := _git("status", "--porcelain").rstrip():
         raise RefusedError(f"the tree is not clean:\n{changed}\ncommit it or put it away first")
     for tag in _git("tag", "--list", "v*").split():
-        if Version(tag) >= wanted:
+        # A tag such as `vendored` is no release.
+        if _NUMBERS.fullmatch(tag.removeprefix("v")) and Version(tag) >= Version(version):
             raise RefusedError(f"{version} does not come after {tag}, which is released")
 
 

@@ -72,7 +72,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_refused(clone: Path) -> None:
     """A tree that is not clean, no version, and one that promises too little; nothing is left."""
     before = git(clone, "rev-parse", "HEAD")
-    assert "" == refusal(clone, "1.2", "'1.2': expected three numbers, such as 1.2.3")
+    assert "" == refusal(clone, "1.2", "expected three numbers, such as 1.2.3, got '1.2'")
 
     (clone / "new.txt").touch()
     assert "" == refusal(clone, VERSION, "the tree is not clean:\n?? new.txt")

@@ -127,7 +127,7 @@ def test_a_file_that_is_missing_or_something_else_is_told(target: Target) -> Non
     """With its name."""
     assert target.versions is not None
     target.versions.write_text("versions: []\n", encoding="utf-8")
-    with pytest.raises(PipelineError, match=r"demo\.versions\.yaml: is no file of versions"):
+    with pytest.raises(PipelineError, match=r"demo\.versions\.yaml: cannot be read as versions"):
         with_notes(DOCUMENT, target)
     target.versions.unlink()
     with pytest.raises(PipelineError, match=r"demo\.versions\.yaml does not exist"):

@@ -388,7 +388,7 @@ def test_credentials_are_copied_and_compared_but_not_pickled(generated: Any) -> 
             {"musem": "k"},
             "credentials: there is no security scheme 'musem'; did you mean 'museum'?",
         ),
-        ({"word": "k"}, "credentials: that of 'word' is the argument token"),
+        ({"word": "k"}, "credentials: pass the one for 'word' as token"),
         ({"museum": "k\n"}, "the token contains"),
         ({"museum": ""}, "the token is empty"),
     ],

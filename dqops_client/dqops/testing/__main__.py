@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--server-version",
         metavar="VERSION",
-        help="the version of DQOps to be, such as 1.7 (the newest, with what all versions have)",
+        help="the version of DQOps to simulate, such as 1.7 (the newest, and what older ones had)",
     )
     parser.add_argument(
         "--examples-only",

@@ -42,7 +42,7 @@ def with_notes(bundle: Mapping[str, Any], target: Target) -> dict[str, Any]:
         try:
             _Notes(noted, document.content).add()
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            raise PipelineError(f"is no file of versions: {error!r}", document.name) from error
+            raise PipelineError(f"cannot be read as versions: {error!r}", document.name) from error
     return noted
 
 
