@@ -34,7 +34,7 @@ def _as_credentials(
                 f"credentials: there is no security scheme {name!r}{did_you_mean(name, SCHEMES)}"
             )
         if SCHEMES[name] == (AUTH_PLACE, AUTH_NAME, AUTH_PREFIX):
-            raise InvalidRequest(f"credentials: that of {name!r} is the argument token")
+            raise InvalidRequest(f"credentials: pass the one for {name!r} as token")
     return {name: as_secret(each) for name, each in given.items()}
 
 
