@@ -100,7 +100,7 @@ def test_other_sites_are_few(pages: dict[str, _Links]) -> None:
     hosts = {urlsplit(link).netloc for found in pages.values() for link in found.links} - {""}
     allowed = {
         "arrow.apache.org", "dqops.com", "github.com", "healthchecks.io", "keepachangelog.com",
-        "mosparo.io", "semver.org", "zensical.org", "localhost:8888",
+        "mosparo.io", "pre-commit.com", "semver.org", "zensical.org", "localhost:8888",
     }  # fmt: skip
     assert set() == hosts - allowed
 

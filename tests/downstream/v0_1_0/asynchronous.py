@@ -25,10 +25,11 @@ async def main() -> None:
             print("failed:", error)
         else:
             print(outcome.highest_severity, outcome.execution_errors)
+            if TYPE_CHECKING:
+                reveal_type(outcome)
         if TYPE_CHECKING:
             reveal_type(names)
             reveal_type(tables)
-            reveal_type(outcome)
 
 
 asyncio.run(main())
