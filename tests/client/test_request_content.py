@@ -110,6 +110,59 @@ def test_refused_body(raw_server: RawServer, body: Any, message: str) -> None:
     assert [] == raw_server.requests
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            {"check_search_filters": {"conection": "shop"}},
+            "json_body: CheckSearchFilters has no property 'conection'; did you mean 'connection'?",
+        ),
+        (
+            {"check_search_filters": {"full_table_name": "public.orders"}},
+            "json_body: CheckSearchFilters has no property 'full_table_name'; write 'fullTableName'",
+        ),
+        (
+            RunChecksParameters(check_search_filters={"conection": "shop"}),  # type: ignore[arg-type]
+            "CheckSearchFilters has no property 'conection'; did you mean 'connection'?",
+        ),
+        (
+            {"time_window_filter": {"daily_partitioning_recent_day": 1}},
+            "json_body: TimeWindowFilterParameters has no property "
+            "'daily_partitioning_recent_day'; did you mean 'daily_partitioning_recent_days'",
+        ),
+    ],
+)
+def test_misspelt_keys_of_a_dictionary_within_the_body(
+    raw_server: RawServer, body: Any, message: str
+) -> None:
+    """They are refused, because the server would ignore them and run the checks of all tables."""
+    with Client(raw_server.url) as client, pytest.raises(errors.InvalidRequest) as caught:
+        run_checks.sync(client=client, json_body=body)
+    assert message in str(caught.value)
+    assert not raw_server.requests
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (
+            {"check_search_filters": {"connection": "c", "of the future": 1}},
+            {"check_search_filters": {"connection": "c", "of the future": 1}},
+        ),
+        (
+            RunChecksParameters(check_search_filters={"fullTableName": "a.b"}),  # type: ignore[arg-type]
+            {"check_search_filters": {"fullTableName": "a.b"}},
+        ),
+    ],
+)
+def test_dictionary_within_the_body(raw_server: RawServer, body: Any, sent: Any) -> None:
+    """Keys that are like no known one are sent: a newer server may know them."""
+    raw_server.respond = lambda _, __: CREATED
+    run_checks.sync(client=Client(raw_server.url), json_body=body)
+
+    assert sent == json.loads(raw_server.requests[0].partition(b"\r\n\r\n")[2])
+
+
 def test_no_body(raw_server: RawServer) -> None:
     """An operation without a body sends none."""
     raw_server.respond = lambda _, __: (

@@ -206,11 +206,25 @@ def test_last_real_response_is_kept() -> None:
 
 
 @WAITS
+def test_nothing_to_wait_for(wait: Callable[..., Any]) -> None:
+    """A client that was forgotten is not a healthy one."""
+    with pytest.raises(InvalidRequest, match="no client was given"):
+        wait(timeout=1)
+
+
+@WAITS
 @pytest.mark.parametrize(
-    "options", [{"timeout": -1}, {"timeout": float("nan")}, {"interval": -1}], ids=str
+    "options",
+    [
+        {"timeout": -1},
+        {"timeout": float("nan")},
+        {"timeout": timedelta(1)},
+        {"interval": -1},
+    ],
+    ids=str,
 )
-def test_times_that_are_none(wait: Callable[..., Any], options: dict[str, float]) -> None:
-    """A negative time is told before anything is asked."""
+def test_times_that_are_none(wait: Callable[..., Any], options: dict[str, Any]) -> None:
+    """What is no number of seconds from 0 on is told before anything is asked."""
     with dead() as gone, Client(gone.url) as client, pytest.raises(InvalidRequest, match="seconds"):
         wait(client, **options)
 

@@ -55,7 +55,8 @@ def wait_until_healthy(
     Raises:
         NotHealthyInTime: The time is over; `reports` tells what is wrong.
         TypeError: There is no way to ask with a client.
-        InvalidRequest: A client, the timeout or the interval cannot be used.
+        InvalidRequest: There is no client, or a client, the timeout or the interval cannot be
+            used.
     """
     rounds = _Rounds(clients, timeout, interval)
     while True:
@@ -83,7 +84,8 @@ async def wait_until_healthy_async(
     Raises:
         NotHealthyInTime: The time is over; `reports` tells what is wrong.
         TypeError: There is no way to ask with a client.
-        InvalidRequest: A client, the timeout or the interval cannot be used.
+        InvalidRequest: There is no client, or a client, the timeout or the interval cannot be
+            used.
     """
     import asyncio
 
@@ -100,8 +102,10 @@ class _Rounds:
     """What was found out in the rounds of a wait, and when the next one is."""
 
     def __init__(self, clients: Sequence[Checkable], timeout: float, interval: float) -> None:
+        if not clients:
+            raise InvalidRequest("no client was given, so that there is nothing to wait for")
         for name, seconds in {"timeout": timeout, "interval": interval}.items():
-            if not seconds >= 0:  # NaN is not either
+            if not isinstance(seconds, (int, float)) or not seconds >= 0:  # NaN is not either
                 raise InvalidRequest(f"{name} must be 0 or more seconds, not {seconds!r}")
         self.probes: list[Probe] = [probe_of(client) for client in clients]
         self.reports: list[HealthReport] = []
