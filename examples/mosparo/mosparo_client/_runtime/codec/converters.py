@@ -113,7 +113,7 @@ _DECODERS: dict[type[Converter], Callable[[Any, ModuleType], Function]] = {
 }
 _ENCODERS: dict[type[Converter], Callable[[Any, ModuleType], Function | None]] = {
     Scalar: _encode_scalar,
-    ModelOf: lambda _, __: encoding.encode_model,
+    ModelOf: lambda kind, models: encoding.model_encoder(kind.name, models),
     EnumOf: lambda kind, models: encoding.enum_encoder(kind.name, models),
     ListOf: _encode_list,
     Nullable: lambda kind, models: encoder(kind.inner, models),

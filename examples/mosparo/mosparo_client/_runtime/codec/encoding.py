@@ -18,7 +18,7 @@ from .encoding_times import (
     encode_instant,
     encode_local_date_time,
 )
-from .unknown_values import check_value
+from .unknown_values import check_keys, check_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +33,9 @@ __all__ = [
     "encode_duration",
     "encode_instant",
     "encode_local_date_time",
-    "encode_model",
     "enum_encoder",
     "list_encoder",
+    "model_encoder",
 ]
 
 _PLAIN = frozenset({str, int, float, bool})
@@ -96,12 +96,26 @@ def enum_encoder(name: str, models: ModuleType) -> Function:
     return encode
 
 
-def encode_model(value: Any) -> Any:
-    try:
-        to_dict = type(value).to_dict
-    except AttributeError:
-        return encode_any(value)  # a plain dictionary will do as well
-    return to_dict(value)
+def model_encoder(name: str, models: ModuleType) -> Function:
+    """Make the function that writes a model, or a dictionary in its place.
+
+    Args:
+        name: The name of the model.
+        models: The package that has it.
+
+    Returns:
+        The function.
+    """
+
+    def encode(value: Any) -> Any:
+        try:
+            to_dict = type(value).to_dict
+        except AttributeError:
+            check_keys(models, name, value)
+            return encode_any(value)  # a plain dictionary will do as well
+        return to_dict(value)
+
+    return encode
 
 
 def list_encoder(encode_item: Function | None) -> Function:

@@ -1,25 +1,31 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""What becomes of a string in the place of an enumeration's member that is no known value.
+"""What becomes of values and keys that are not known.
 
-It is sent, because a newer server may know it, and a warning tells what may be meant. Where the
-client is strict it is refused. A member that was read from a response is no string of the program:
-it is sent back, known or not.
+A string in the place of an enumeration's member that is no known value is sent, because a newer
+server may know it, and a warning tells what may be meant. Where the client is strict it is refused.
+A member that was read from a response is no string of the program: it is sent back, known or not.
+
+A misspelt key of a dictionary in the place of a model is refused: servers ignore it, and a filter
+that is ignored selects everything.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..declare.conversion import ListOf, ModelOf, Nullable
 from ..errors import InvalidRequest
 from ..suggestions import did_you_mean
 from .warned import warn_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
-__all__ = ["check_value", "refusing_unknown_values"]
+__all__ = ["check_keys", "check_value", "refusing_unknown_values"]
 
 
 class _Mode(threading.local):
@@ -60,3 +66,37 @@ def check_value(enumeration: Any, value: Any) -> None:
         (enumeration.__name__, value),
         f"{told}{f'{hint} It' if hint else '; it'} is sent as it is; strict_enums=True refuses it",
     )
+
+
+def check_keys(models: ModuleType, name: str, value: Any, place: str = "") -> None:
+    """Refuse misspelt keys of a dictionary in the place of a model, and of those within it.
+
+    Args:
+        models: The package that has the model.
+        name: The name of the model.
+        value: The dictionary, or a list of such; anything else is passed over.
+        place: What stands before the name in the message.
+
+    Raises:
+        InvalidRequest: A key is not spelt as it should be.
+    """
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            if isinstance(each, Mapping):
+                check_keys(models, name, each, place)
+    if not isinstance(value, Mapping):
+        return
+    model = getattr(models, name)
+    keys = {item.name: item.key for item in model._properties}
+    kinds = {item.key: item.converter for item in model._properties}
+    for key, held in value.items():
+        if key in kinds or not kinds:
+            inner = kinds[key] if kinds else model.__dict__.get("_additional")
+            while isinstance(inner, (ListOf, Nullable)):
+                inner = inner.item if isinstance(inner, ListOf) else inner.inner
+            if isinstance(inner, ModelOf):
+                check_keys(models, inner.name, held, place)
+        elif isinstance(key, str):
+            hint = f"; write {keys[key]!r}" if key in keys else did_you_mean(key, kinds)
+            if hint:  # otherwise it may be something that a newer server knows
+                raise InvalidRequest(f"{place}{name} has no property {key!r}{hint}")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -11,7 +12,6 @@ from urllib.parse import urlencode
 from ..declare.response import File
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
-from ..suggestions import did_you_mean
 from .path import query_pairs
 
 if TYPE_CHECKING:
@@ -111,18 +111,10 @@ def _check_other(operation: Operation, body: Any) -> None:
         if operation.body not in [base.__name__ for base in type(body).__mro__]:
             raise InvalidRequest(f"json_body must be {operation.body}, got {type(body).__name__}")
     elif isinstance(body, Mapping):
-        _check_keys(operation, body)
+        from ..codec.unknown_values import check_keys
 
-
-def _check_keys(operation: Operation, body: Mapping[Any, Any]) -> None:
-    model = getattr(import_module(operation.models), operation.body or "")
-    keys = {item.name: item.key for item in model._properties}
-    for key in body:
-        if key in keys.values() or not isinstance(key, str):
-            continue
-        hint = f"; write {keys[key]!r}" if key in keys else did_you_mean(key, keys.values())
-        if hint:  # otherwise it may be something that a newer server knows
-            raise InvalidRequest(f"json_body: {operation.body} has no property {key!r}{hint}")
+        with suppress(RecursionError):  # which the writer tells of
+            check_keys(import_module(operation.models), operation.body or "", body, "json_body: ")
 
 
 def check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> None:
