@@ -214,8 +214,8 @@ def check(path: Path, mock: str) -> list[Outcome]:
         with redirect_stdout(StringIO()):
             init(folder)
             adopt(folder, published, name)
-        text = (folder / f"openapi/{name}.bundle.yaml").read_text(encoding="utf-8")
-        bundle = load_text(text, "bundle.yaml")
+        written = (folder / f"openapi/{name}.bundle.yaml").read_text(encoding="utf-8")
+        bundle = load_text(written, "bundle.yaml")
         document = Document(load_text(text, published.name, strict=False))
         sys.path.insert(0, str(folder))
         try:
