@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
-from ..declare.conversion import ModelOf
-from ..declare.unset import UNSET
 from .interpreting import constructed, convert_values, create, write_extra_fields
 from .model import Model
 from .problems import mismatch
@@ -72,12 +70,6 @@ class MapModel(Model, MutableMapping[str, V]):
             from .plain import to_plain
 
             return to_plain(self, python_names=python_names, json=json)
-        if isinstance(self._additional, ModelOf):
-            try:
-                values = (self._unlisted or {}).items()
-                return {key: value.to_dict() for key, value in values if value is not UNSET}
-            except (AttributeError, TypeError):
-                pass  # something is wrong in one, or it is no model
         return write_extra_fields(self)
 
     def __getitem__(self, key: str) -> V:
