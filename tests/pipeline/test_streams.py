@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from contextlib import suppress
 from importlib import import_module
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any
@@ -324,6 +325,68 @@ def test_a_wrong_item_is_told_and_the_next_one_read(
     assert ("lines", "[1].sum", 200) == (problem.operation, problem.field_path, problem.status_code)
     assert b'{"kind": "sum", "sum": "<hidden>"}' == problem.content
     assert "s3cr3t" not in f"{problem}"
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_stream_that_broke_is_gone_on_with_by_the_last_id(
+    flowing: Any, httpserver: HTTPServer, transport: str, is_async: bool
+) -> None:
+    """The ID is that of what has been read, and not of what broke off; also of no data."""
+    first = b'id: 1\ndata: {"kind": "sum", "sum": 1}\n\nid: 2\n\nid: 3\ndata: {"kind": "sum"}\n'
+    seen: list[str | None] = []
+
+    def handle(request: Request) -> Response:
+        seen.append(request.headers.get("Last-Event-ID"))
+        if len(seen) == 2:
+            last = b'data: {"kind": "sum", "sum": 2}\nid: 3\n\n'
+            return Response(last, content_type="text/event-stream")
+        response = Response(iter([first]), content_type="text/event-stream")
+        response.headers["Content-Length"] = "1000"
+        return response
+
+    httpserver.expect_request("/events").respond_with_handler(handle)
+    client = flowing.Client(httpserver.url_for("/"), transport=transport)
+    failure = import_module("flowing.errors").TransportFailure
+    found: list[Any] = []
+
+    def after(last: str) -> dict[str, Any]:
+        return {"client": client.with_options(headers={"Last-Event-ID": last} if last else {})}
+
+    async def call() -> None:
+        async with client:
+            for last in ("", "2"):
+                async with operation("events").asyncio_stream(**after(last)) as items:
+                    found.append(items.last_event_id)
+                    with suppress(failure):
+                        async for item in items:
+                            found.extend((item.data.sum_, items.last_event_id))
+                    found.append(items.last_event_id)
+
+    def call_sync() -> None:
+        with client:
+            for last in ("", "2"):
+                with operation("events").stream(**after(last)) as items:
+                    found.append(items.last_event_id)
+                    with suppress(failure):
+                        for item in items:
+                            found.extend((item.data.sum_, items.last_event_id))
+                    found.append(items.last_event_id)
+
+    asyncio.run(call()) if is_async else call_sync()
+
+    assert ["", 1, "1", "2", "", 2, "3", "3"] == found
+    assert [None, "2"] == seen
+
+
+def test_lines_have_no_ids(
+    flowing: Any, httpserver: HTTPServer, serving: Callable[..., list[Request]]
+) -> None:
+    """Whatever is in them."""
+    serving([b'{"kind": "sum", "id": 3}\n'], "application/x-ndjson")
+    with operation("lines").stream(client=flowing.Client(httpserver.url_for("/"))) as items:
+        next(items)
+        assert "" == items.last_event_id
 
 
 def test_one_media_type_of_several_is_asked_for(

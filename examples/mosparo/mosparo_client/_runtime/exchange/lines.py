@@ -14,7 +14,7 @@ _LINE_END = re.compile(rb"[\r\n]")
 
 
 class RawEvent(NamedTuple):
-    """An event whose data is not read yet; see `streams.Event`."""
+    """An event whose data is not read yet; see `streams.ServerSentEvent`."""
 
     data: str
     event: str
@@ -71,6 +71,9 @@ class EventParser:
 
     Args:
         limit: How many bytes an event may have; None for any number.
+
+    Attributes:
+        last_id: The ID of the last event that had one; an event without data may have one, too.
     """
 
     def __init__(self, limit: int | None = None) -> None:
@@ -84,6 +87,7 @@ class EventParser:
         self._event = ""
         self._id = ""
         self._retry: int | None = None
+        self.last_id = ""
 
     @property
     def is_too_long(self) -> bool:
@@ -148,6 +152,7 @@ class EventParser:
     def _dispatched(self) -> RawEvent | None:
         data, event, retry = self._data, self._event, self._retry
         self._data, self._event, self._retry, self._size = [], "", None, 0
+        self.last_id = self._id
         if not data:
             return None
-        return RawEvent("\n".join(data), event or "message", self._id, retry)
+        return RawEvent("\n".join(data), event or "message", self.last_id, retry)

@@ -105,6 +105,27 @@ class _Items(Generic[T]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(of {self._operation})"
 
+    @property
+    def last_event_id(self) -> str:
+        return self._parser.last_id if isinstance(self._parser, EventParser) else ""
+
+    def _is_more_to_read(self) -> bool:
+        """Tell whether a piece is to be read, which is passed to `_take` then."""
+        self._check_length()
+        self._check_open()
+        if self._is_over:
+            return False
+        self._is_over = True  # unless a piece comes; what broke off is no item
+        return True
+
+    def _take(self, piece: bytes | None) -> None:
+        """Take the piece that has come; None for the end of the body."""
+        if piece is None:
+            self._parser.finish()
+        else:
+            self._is_over = False
+            self._parser.feed(piece)
+
     def _check_open(self) -> None:
         if self._response.is_closed and not self._is_over:
             raise InvalidRequest(
@@ -157,7 +178,13 @@ class ItemStream(_Items[T]):
     Attributes:
         status_code: The HTTP status.
         headers: The response headers; names are matched without regard to case.
+        last_event_id: The ID of the last event that was read and had one, for the header
+            `Last-Event-ID` of a request that goes on from here; empty for none, and for lines.
     """
+
+    def __init__(self, response: OpenResponse, *others: Any) -> None:
+        super().__init__(response, *others)
+        self._pieces = response.iter_bytes(None)
 
     def __iter__(self) -> Self:
         return self
@@ -170,20 +197,10 @@ class ItemStream(_Items[T]):
             TransportFailure: The connection broke, or an item is larger than `max_body_bytes`.
             InvalidRequest: The block is left.
         """
-        if self._count == 0 and not hasattr(self, "_pieces"):
-            self._pieces = self._response.iter_bytes(None)
         while (found := self._parser.next()) is None:
-            self._check_length()
-            self._check_open()
-            if self._is_over:
+            if not self._is_more_to_read():
                 raise StopIteration
-            self._is_over = True  # unless a piece comes; what broke off is no item
-            piece = next(self._pieces, None)
-            if piece is None:
-                self._parser.finish()
-            else:
-                self._is_over = False
-                self._parser.feed(piece)
+            self._take(next(self._pieces, None))
         return self._decoded(found)
 
 
@@ -193,7 +210,13 @@ class AsyncItemStream(_Items[T]):
     Attributes:
         status_code: The HTTP status.
         headers: The response headers; names are matched without regard to case.
+        last_event_id: The ID of the last event that was read and had one, for the header
+            `Last-Event-ID` of a request that goes on from here; empty for none, and for lines.
     """
+
+    def __init__(self, response: OpenResponse, *others: Any) -> None:
+        super().__init__(response, *others)
+        self._pieces = response.aiter_bytes(None)
 
     def __aiter__(self) -> Self:
         return self
@@ -206,20 +229,10 @@ class AsyncItemStream(_Items[T]):
             TransportFailure: The connection broke, or an item is larger than `max_body_bytes`.
             InvalidRequest: The block is left.
         """
-        if self._count == 0 and not hasattr(self, "_pieces"):
-            self._pieces = self._response.aiter_bytes(None)
         while (found := self._parser.next()) is None:
-            self._check_length()
-            self._check_open()
-            if self._is_over:
+            if not self._is_more_to_read():
                 raise StopAsyncIteration
-            self._is_over = True  # unless a piece comes; what broke off is no item
-            piece = await anext(self._pieces, None)
-            if piece is None:
-                self._parser.finish()
-            else:
-                self._is_over = False
-                self._parser.feed(piece)
+            self._take(await anext(self._pieces, None))
         return self._decoded(found)
 
 
