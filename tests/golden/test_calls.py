@@ -625,7 +625,10 @@ from typing import assert_type
 from corners.api.answers import get_several, get_table
 from corners.api.bodies import send_list
 from corners.api.parameters import delete_pet, get_pet
+from corners.groups import Groups
 from corners.models import Conflict, Kind, Pet
+from dqops._runtime.client.modes import Asynchronous, Blocking
+from dqops._runtime.exchange.streams import AsyncItemStream, ItemStream, ServerSentEvent
 from dqops.client import Client
 from dqops.client.types import Response
 
@@ -638,6 +641,22 @@ assert_type(send_list.sync(client=client, json_body=[]), int | None)
 delete_pet.sync(1, "cat", client=client)
 delete_pet.sync(1, "cow", client=client)  # type: ignore[arg-type]
 get_pet.sync(client=client)  # type: ignore[call-arg]
+
+
+def blocking(api: Groups[Blocking]) -> None:
+    with api.answers.stream_events(kind=Kind.CAT, timeout=3) as events:
+        assert_type(events, ItemStream[ServerSentEvent[Pet | str]])
+    with api.answers.stream_get_lines() as lines:
+        assert_type(lines, ItemStream[Pet])
+    api.answers.stream_events()  # type: ignore[call-arg]
+    api.answers.stream_get_lines(kind=Kind.CAT)  # type: ignore[call-arg]
+
+
+async def asynchronous(api: Groups[Asynchronous]) -> None:
+    async with api.answers.stream_events(kind=Kind.CAT) as events:
+        assert_type(events, AsyncItemStream[ServerSentEvent[Pet | str]])
+    async with api.answers.stream_get_lines() as lines:
+        assert_type([line async for line in lines], list[Pet])
 """
 
 

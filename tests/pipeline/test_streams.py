@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
 import sys
 from contextlib import suppress
@@ -30,6 +31,7 @@ library:
   package: flowing
   import_name: flowing
   runtime: vendored
+  folders: api models groups
   generator_config: generator-config.yml
   adopted: true
 """
@@ -133,6 +135,19 @@ def serving(httpserver: HTTPServer) -> Callable[..., list[Request]]:
 def operation(name: str) -> Any:
     """Import an operation of the generated package."""
     return import_module(f"flowing.api.default.{name}")
+
+
+def groups_of(client: Any, *, is_async: bool) -> Any:
+    """Make an object of a client that has every operation as a method."""
+    modes = import_module("flowing._runtime.client.modes")
+
+    class Flowing(import_module("flowing.groups").Groups):  # type: ignore[misc]
+        _mode = modes.Asynchronous if is_async else modes.Blocking
+
+        def _caller(self) -> Any:
+            return client
+
+    return Flowing()
 
 
 def read(flowing: Any, url: str, name: str, transport: str, *, is_async: bool) -> list[Any]:
@@ -377,6 +392,71 @@ def test_a_stream_that_broke_is_gone_on_with_by_the_last_id(
 
     assert ["", 1, "1", "2", "", 2, "3", "3"] == found
     assert [None, "2"] == seen
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_methods_of_groups_read_items_as_functions_do(
+    flowing: Any,
+    httpserver: HTTPServer,
+    serving: Callable[..., list[Request]],
+    transport: str,
+    is_async: bool,
+) -> None:
+    """With the options of the call, and the errors that name the item."""
+    requests = serving(
+        [*EVENTS, b"\n", b'data: {"kind": "sum", "sum": "s"}\n\n'], "text/event-stream"
+    )
+    client = flowing.Client(httpserver.url_for("/"), transport=transport)
+    expected = read(flowing, httpserver.url_for("/"), "words", transport, is_async=is_async)[:2]
+    error = import_module("flowing.errors").DecodeError
+    methods = groups_of(client, is_async=is_async).default
+    options = {"headers": {"Last-Event-ID": "0"}}
+
+    async def call() -> None:
+        async with client:
+            async with methods.stream_words(**options) as items:
+                assert expected == [await anext(items), await anext(items)]
+            async with methods.stream_events() as items:
+                assert "1" == (await anext(items)).id
+                with pytest.raises(error, match=r"events.*\[3\].sum"):
+                    assert [] == [_ async for _ in items]
+
+    def call_sync() -> None:
+        with client:
+            with methods.stream_words(**options) as items:
+                assert expected == [next(items), next(items)]
+            with methods.stream_events() as items:
+                assert "1" == next(items).id
+                with pytest.raises(error, match=r"events.*\[3\].sum"):
+                    list(items)
+
+    asyncio.run(call()) if is_async else call_sync()
+
+    assert [None, "0", None] == [each.headers.get("Last-Event-ID") for each in requests]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_async", "returned"),
+    [
+        ("lines", False, "AbstractContextManager[ItemStream[Text | Sum | dict[str, Any]]]"),
+        (
+            "lines",
+            True,
+            "AbstractAsyncContextManager[AsyncItemStream[Text | Sum | dict[str, Any]]]",
+        ),
+        ("words", False, "AbstractContextManager[ItemStream[ServerSentEvent[str]]]"),
+    ],
+)
+def test_help_tells_what_a_stream_returns(
+    flowing: Any, name: str, is_async: bool, returned: str
+) -> None:
+    """The type of an item, and that a block is needed."""
+    client = flowing.Client("http://localhost")
+    method = getattr(groups_of(client, is_async=is_async).default, f"stream_{name}")
+
+    assert f"-> {returned}" in str(inspect.signature(method))
+    assert "The items, for a `with` block" in str(inspect.getdoc(method))
 
 
 def test_lines_have_no_ids(

@@ -510,10 +510,13 @@ class GroupView:
                 found.append((iterating_name(each.name), f"Pages({function})"))
                 if each.short_name:
                     found.append((iterating_name(each.short_name), iterating_name(each.name)))
-            if each.can_be_streamed:
+            if each.streamed_item:
+                stream = f"lambda: {self.name}.{each.name}.stream"
+                found.append((f"stream_{each.name}", f"StreamedItems({function}, {stream})"))
+            elif each.can_be_streamed:
                 found.append((f"stream_{each.name}", f"Streamed({function})"))
-                if each.short_name:
-                    found.append((f"stream_{each.short_name}", f"stream_{each.name}"))
+            if (each.streamed_item or each.can_be_streamed) and each.short_name:
+                found.append((f"stream_{each.short_name}", f"stream_{each.name}"))
         return found
 
     @property

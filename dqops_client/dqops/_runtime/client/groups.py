@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import deprecated
 
+    from ..declare.messages import Arguments
     from ..declare.response import Response
     from ..exchange.downloads import AsyncDownload, Download
+    from ..exchange.streams import AsyncItemStream, ItemStream
 
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Mode",
     "Pages",
     "Streamed",
+    "StreamedItems",
 ]
 
 P = ParamSpec("P")
@@ -145,7 +148,21 @@ class Pages(Member[P, "list[R]"]):
         return f"{kind}[{item}]"
 
 
-class Streamed(Member[P, R]):
+class _Opening(Member[P, R]):
+    """A method whose result is for a `with` block."""
+
+    __slots__ = ()
+
+    def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Make what the block opens."""
+        arguments = self._arguments(args, named)
+        client, operation = client_for(owner, arguments), arguments.operation
+        if issubclass(owner._mode, Asynchronous):
+            return operation.stream_async(client, arguments)
+        return operation.stream(client, arguments)
+
+
+class Streamed(_Opening[P, R]):
     """A method that downloads, for a `with` block."""
 
     __slots__ = ()
@@ -163,14 +180,6 @@ class Streamed(Member[P, R]):
     def __get__(self, group: Any, owner: Any) -> Any:
         return self._bind(group)
 
-    def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Open the download."""
-        arguments = self._arguments(args, named)
-        client, operation = client_for(owner, arguments), arguments.operation
-        if issubclass(owner._mode, Asynchronous):
-            return operation.stream_async(client, arguments)
-        return operation.stream(client, arguments)
-
     def description(self) -> str | None:
         """Say what the method does, for `help`."""
         said = "A download for a `with` block, which is read as it comes: `save_to(path)`."
@@ -181,6 +190,51 @@ class Streamed(Member[P, R]):
         if issubclass(owner._mode, Asynchronous):
             return "AbstractAsyncContextManager[AsyncDownload]"
         return "AbstractContextManager[Download]"
+
+
+class StreamedItems(_Opening[P, R]):
+    """A method that reads items as they come, for a `with` block.
+
+    Args:
+        find: Returns the function that takes the arguments.
+        stream: Returns the function that does the same; it tells the type of the items.
+    """
+
+    __slots__ = ("_stream",)
+
+    def __init__(
+        self,
+        find: Callable[[], Callable[P, Arguments[Any]]],
+        stream: Callable[[], Callable[..., AbstractContextManager[ItemStream[R]]]],
+    ) -> None:
+        super().__init__(find)
+        self._stream = stream
+
+    @overload
+    def __get__(self, group: None, owner: Any) -> Self: ...
+    @overload
+    def __get__(
+        self, group: Group[Blocking] | Group[RawBlocking], owner: Any
+    ) -> Callable[P, AbstractContextManager[ItemStream[R]]]: ...
+    @overload
+    def __get__(
+        self, group: Group[Asynchronous] | Group[RawAsynchronous], owner: Any
+    ) -> Callable[P, AbstractAsyncContextManager[AsyncItemStream[R]]]: ...
+    def __get__(self, group: Any, owner: Any) -> Any:
+        return self._bind(group)
+
+    def description(self) -> str | None:
+        """Say what the method does, for `help`."""
+        said = "The items, for a `with` block; each is read when it has come."
+        return _returning(self.prepare.__doc__, said)
+
+    def returned(self, owner: Grouped[Any], annotation: str) -> str:  # noqa: ARG002 - not that of all items
+        """Name what a call returns."""
+        found = str(self._stream().__annotations__["return"])
+        if not issubclass(owner._mode, Asynchronous):
+            return found
+        items = found.removeprefix("AbstractContextManager[")
+        return f"AbstractAsyncContextManager[Async{items}"
 
 
 def _returning(text: str | None, returned: str) -> str | None:

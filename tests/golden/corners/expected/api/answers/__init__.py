@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from . import choose_workspace as choose_workspace
     from . import choose_workspace_by_number as choose_workspace_by_number
     from . import get_any as get_any
+    from . import get_events as get_events
     from . import get_health as get_health
+    from . import get_lines as get_lines
     from . import get_page as get_page
     from . import get_scalar as get_scalar
     from . import get_several as get_several
