@@ -330,3 +330,20 @@ def test_memory_is_bounded() -> None:
     feed = Feed(7)
     ended.drive(feed.batch(ended.run(TIMING)))
     assert {} == feed._known
+
+
+def test_nothing_but_changes() -> None:
+    """Without entries, jobs that go on are not remembered, and changes are told all the same."""
+
+    def respond(call: Call) -> object:
+        if call.path[0]:
+            return snapshot(9, changed(5, "running", 8))
+        return snapshot(7, changed(5, "queued", 6, entry("queued", 5)))
+
+    world = World(respond, seconds_per_call=1.0)
+    feed = Feed(0, entries=False)
+    found = heard(world, feed, 2)
+    assert [("queued", 5, None), ("running", 5, None)] == [
+        (each.status, each.job_id, each.entry) for each in found[:2]
+    ]
+    assert {} == feed._known

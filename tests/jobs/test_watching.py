@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import pytest
 from dqops import jobs
 from dqops.client import Client
 from dqops.client.errors import InvalidRequest
+from dqops.client.models import DqoJobHistoryEntryModel
 from dqops.jobs import aio
 from dqops.testing import DqopsServer, Fault
 
@@ -58,6 +60,31 @@ def test_many_jobs_take_few_requests() -> None:
     # Before, and after the end for its result.
     assert requests["get_job"] <= 3 * count
     assert requests["wait_for_job"] <= count
+
+
+def test_what_is_kept_while_jobs_go_on() -> None:
+    """A wait keeps nothing of what the server has told about its job."""
+    keys = {f"kept-{number}" for number in range(10)}
+
+    def kept() -> set[str]:
+        """Find the jobs of which this process has what the server tells."""
+        gc.collect()
+        entries = [each for each in gc.get_objects() if type(each) is DqoJobHistoryEntryModel]
+        return keys & {str(getattr(each.job_id, "job_business_key", "")) for each in entries}
+
+    async def work(watcher: aio.AsyncWatcher, client: Client) -> None:
+        handles = [await submit(client, key) for key in keys]
+        waiting = [asyncio.create_task(watcher.wait(each)) for each in handles]
+        expected = Counter({"get_job_changes_since": 2, "get_job": len(keys)})
+        async with asyncio.timeout(20):
+            while not expected <= Counter(each.operation for each in server.requests) or kept():
+                await asyncio.sleep(0.05)
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    with DqopsServer(job_duration=60.0) as server:
+        watch(server, work)
 
 
 def test_end_before_it_is_waited_for() -> None:

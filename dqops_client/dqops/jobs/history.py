@@ -118,12 +118,14 @@ class Feed:
 
     Args:
         since: The number of the last change that is known; None for those from now on.
+        entries: Whether records have what the server tells about each job; without it, jobs that
+            go on take no memory.
 
     Attributes:
         sequence: From where it goes on.
     """
 
-    def __init__(self, since: int | None) -> None:
+    def __init__(self, since: int | None, *, entries: bool = True) -> None:
         if since is not None and not isinstance(since, int):
             raise InvalidRequest(
                 f"since must be the `sequence` of a record, an integer, got {since!r}; nothing was "
@@ -131,6 +133,7 @@ class Feed:
             )
         self.sequence = since or 0
         self._skips = since is None
+        self._keeps_entries = entries
         self._known: dict[int, DqoJobHistoryEntryModel] = {}
         self._warned: float | None = None
         self._is_busy = False
@@ -232,6 +235,8 @@ class Feed:
         status: Any = change.status or None
         if not isinstance(number, int) or status is None:
             return None  # a change of something else
+        if not self._keeps_entries:
+            return _record(change.change_sequence or self.sequence, identity, status, change, None)
         entry: Any = change.updated_model or self._known.get(number)
         if entry is not None and not change.updated_model:
             entry = copy(entry)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._runtime.public import publish
 from ..client.errors import ClientError, InvalidRequest
+from .drivers import drive_async
+from .history import Feed
 from .lookup import ENDED
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
@@ -142,7 +144,7 @@ class AsyncWatcher:
         return event.is_set()
 
     def _note(self, record: JobRecord) -> None:
-        if not record.has_ended:
+        if record.is_child or not record.has_ended:
             return
         self._ended[record.job_id] = None
         if len(self._ended) > _MOST_REMEMBERED:
@@ -153,13 +155,14 @@ class AsyncWatcher:
     async def _listen(self) -> None:
         import anyio
 
-        from .asynchronous import changes
-
+        run = Run(self._timing, None)
         while True:
+            # From all that the server remembers on: a job may have ended a moment ago.
+            feed = Feed(0, entries=False)
             try:
-                # From all that the server remembers on: a job may have ended a moment ago.
-                async for record in changes(self._client, since=0, timing=self._timing):
-                    self._note(record)
+                while True:
+                    for record in await drive_async(self._client, feed.batch(run)) or ():
+                        self._note(record)
             except ClientError as error:
                 _logger.warning("the changes of jobs cannot be followed: %s", error)
             await anyio.sleep(self._recheck_every)

@@ -6,6 +6,9 @@ import asyncio
 import importlib
 import inspect
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -530,6 +533,31 @@ def test_deferred(server: DqopsServer, connection: str) -> None:
     with pytest.raises(AirflowFailException, match="daily_row_count: fatal"):
         gate(connection).execute_complete({"ti": TaskInstance()}, event)
     assert {"finished": 1} == submitted(server)
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_default_of_deferrable(default: bool) -> None:
+    """Tasks and sensors wait in the triggerer by default where Airflow's option says so."""
+    program = """if True:
+        from dqops.airflow.run_checks.dqops_run_checks_operator import DqopsRunChecksOperator
+        from dqops.airflow.sensors import DqopsTableStatusSensor
+        from dqops.airflow.wait_for_job.dqops_wait_for_job_operator import DqopsWaitForJobOperator
+
+        told = {"task_id": "task", "connection": "shop", "full_table_name": "public.orders"}
+        tasks = [DqopsRunChecksOperator(**told), DqopsTableStatusSensor(**told)]
+        tasks.append(DqopsWaitForJobOperator(task_id="task", task_id_to_wait_for="another"))
+        print([task.deferrable for task in tasks])
+    """
+    option = {"AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE": str(default)}
+    printed = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **option},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    ).stdout
+    assert str([default] * 3) == printed.splitlines()[-1]
 
 
 def test_job_that_ends_at_once_is_not_deferred(server: DqopsServer, connection: str) -> None:
