@@ -46,17 +46,22 @@ def test_import_loads_nothing_that_is_not_used(
     assert expected == models
 
 
-def test_call_with_text_loads_nothing_for_json_failures_and_proxies() -> None:
-    """A call whose result is a string needs no models, no exceptions of statuses and no proxies."""
+def test_plain_call_loads_only_what_it_needs() -> None:
+    """A call without arguments, body and failure, whose result is a string, loads little."""
     call = (
         "import httpx; from dqops import DQOps; "
         "transport = httpx.MockTransport(lambda request: httpx.Response(200, text='OK')); "
         "dq = DQOps('http://localhost/', httpx_args={'transport': transport}, environ={}); "
         "assert dq.healthcheck.is_healthy() == 'OK'"
     )
-    unused = ("codec.", "statuses", "transport.proxied_", "transport.no_proxy")
+    unused = (
+        *("codec.", "statuses", "settings.redaction"),
+        *("exchange.content.", "exchange.joined_text", "exchange.styles", "exchange.unexpected"),
+        *("transport.bounded", "transport.no_proxy", "transport.proxied_", "transport.redirects"),
+    )
+    loaded = {f"{name}." for name in modules_after(call)}
     names = tuple(f"dqops._runtime.{name}" for name in unused)
-    assert [] == sorted(name for name in modules_after(call) if name.startswith(names))
+    assert [] == sorted(name for name in loaded if name.startswith(names))
 
 
 def test_operation_is_cheap(without: set[str]) -> None:

@@ -49,8 +49,8 @@ from dqops._runtime.declare.response import http_status
 from dqops._runtime.deprecation import deprecated
 from dqops._runtime.exchange import server_versions
 from dqops._runtime.exchange.bodies import Received, read_body
-from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
 from dqops._runtime.exchange.content_headers import file_name_of, media_type_of
+from dqops._runtime.exchange.joined_text import _zone_ids as zone_ids
 from dqops._runtime.exchange.lines import EventParser, LineParser, RawEvent
 from dqops._runtime.exchange.path import fill_path, query_pairs
 from dqops._runtime.exchange.reading import read_response
@@ -63,8 +63,8 @@ from dqops._runtime.settings.shown import shown_url
 from dqops._runtime.settings.token import Secret
 from dqops._runtime.transport import clients, hooks, sending
 from dqops._runtime.transport.auth import TokenAuth
-from dqops._runtime.transport.bounded import bounding
 from dqops._runtime.transport.deadline import TimeLeft
+from dqops._runtime.transport.hooks import bounding
 from dqops._runtime.transport.libraries import library, library_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from .timed_network import TimedNetwork
+from .deadline import TimedNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from .patience import PatientLock
+    from .pooling import PatientLock
 
 __all__ = ["heed_deadlines", "keep_apart", "send_once", "use_lock"]
 

@@ -1,4 +1,7 @@
-"""Locks that nobody waits for in vain.
+"""What the pools of both kinds of calls are made of: leases of HTTP clients, and patient locks.
+
+Calls may be under way, in other threads or tasks, when the connections are to be closed. So each
+call borrows the HTTP client; one that is no longer wanted is closed by the last call that has it.
 
 An interrupt may strike after a lock was taken and before the `with` block that gives it back has
 begun. Then it stays taken, and with `threading.Lock` everybody would wait for it for ever.
@@ -6,17 +9,68 @@ begun. Then it stays taken, and with `threading.Lock` everybody would wait for i
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Protocol, Self
 
-__all__ = ["PATIENCE", "PatientLock"]
+    from .http_settings import AsyncHttpxClient, HttpxClient
+
+    class Pool(Protocol):
+        """What has connections of this process."""
+
+        def forget(self) -> list[object]: ...
+
+
+__all__ = ["PATIENCE", "Lease", "PatientLock", "forget_when_forked"]
 
 #: How many seconds a lock is waited for that is held for microseconds.
 PATIENCE = 5.0
+
+_Client = TypeVar("_Client", bound="HttpxClient | AsyncHttpxClient")
+
+
+class Lease(Generic[_Client]):
+    """An httpx client, and how many calls use it.
+
+    Args:
+        client: The httpx client.
+    """
+
+    __slots__ = ("client", "is_retired", "users")
+
+    def __init__(self, client: _Client) -> None:
+        self.client = client
+        self.users = 0
+        #: Whether it is to be closed when the last call has ended.
+        self.is_retired = False
+
+
+_pools: weakref.WeakSet[Pool] = weakref.WeakSet()
+# Never used and never closed: closing them would need locks that nobody releases in this process.
+_inherited: list[object] = []
+
+
+def forget_when_forked(pool: Pool) -> None:
+    """Let a pool begin without connections in a forked process: two cannot share one.
+
+    Args:
+        pool: The pool.
+    """
+    _pools.add(pool)
+
+
+def _forget_inherited() -> None:
+    for pool in list(_pools):
+        _inherited.extend(pool.forget())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_inherited)
 
 
 class PatientLock:
