@@ -51,7 +51,8 @@ def test_defaults(kind: type[AnyClient]) -> None:
     assert httpx_client.follow_redirects is False
     assert client.raise_on_unexpected_status is False
     assert client._verify_ssl is True
-    context = httpx_client._transport._pool._ssl_context
+    over_tls = make(kind, "https://localhost:8888").get_httpx_client()
+    context = over_tls._transport._pool._ssl_context
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname is True
     assert (client._base_url, client._headers, client._cookies) == ("http://localhost:8888", {}, {})

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..exchange.bodies import items_body
-from ..exchange.reading import read_response, result_body, unexpected_status
+from ..exchange.reading import read_response, result_body
 from ..exchange.request import ask_for_items, build_request
 from ..transport import sending
 from ..transport.failures import TransportFailure
@@ -141,6 +141,8 @@ def _stream(client: Client, operation: Operation, request: Request) -> Iterator[
         body = result_body(operation, opened.status_code)
         if body is None:
             opened.read()
+            from ..exchange.unexpected import unexpected_status
+
             raise unexpected_status(operation, config, opened)
         if items_body(body) is not None:
             from ..exchange.streams import ItemStream, items_arguments
@@ -166,6 +168,8 @@ async def _stream_async(
         body = result_body(operation, opened.status_code)
         if body is None:
             await opened.aread()
+            from ..exchange.unexpected import unexpected_status
+
             raise unexpected_status(operation, config, opened)
         if items_body(body) is not None:
             from ..exchange.streams import AsyncItemStream, items_arguments

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -15,16 +16,58 @@ from ..errors import InvalidRequest
 from .path import query_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from ..declare.messages import Arguments
     from ..declare.operation import Operation
 
-__all__ = ["binary_content", "check_body", "check_model", "form_content", "text_content"]
+__all__ = ["written_body"]
 
 _LONE_SURROGATE = "text_body contains a lone surrogate, which UTF-8 cannot encode"
 
 
-def text_content(value: Any) -> bytes:
+def written_body(operation: Operation, arguments: Arguments) -> tuple[str, bytes] | None:
+    """Check and write the body of a request.
+
+    Args:
+        operation: The operation.
+        arguments: Its arguments.
+
+    Returns:
+        The value of its header Content-Type, and the body; None for no body.
+
+    Raises:
+        InvalidRequest: It cannot be sent.
+    """
+    if operation.body is not None:
+        _check_model(operation, arguments.json)
+    if operation.refused or operation.needed:
+        _check_body(operation, arguments.json, arguments.allowed or {})
+    given = [key for key in _BODIES if not isinstance(getattr(arguments, key), Unset)]
+    if not isinstance(arguments.multipart, Unset):
+        given.append("multipart")
+    further = [
+        (way, media_type, value)
+        for (way, media_type), value in (arguments.further or {}).items()
+        if not isinstance(value, Unset)
+    ]
+    count = len(given) + len(further)
+    if count > 1 or (operation.needs_body and not count):
+        shown = [_BODIES[key][1] if key in _BODIES else "multipart_data" for key in given]
+        names = ", ".join([*shown, *(media_type for _, media_type, _ in further)])
+        raise InvalidRequest(f"exactly one body must be given, got {names or 'none'}")
+    if given == ["multipart"]:
+        return _multipart_content(arguments.multipart)
+    for way in given:
+        media_type = operation.content_types.get(way, _BODIES[way][0])
+        further = [(way, media_type, getattr(arguments, way))]
+    for way, media_type, value in further:
+        charset = "; charset=utf-8" if way == "text" else ""
+        return f"{media_type}{charset}", _BODIES[way][2](value)
+    return None
+
+
+def _text_content(value: Any) -> bytes:
     """Write a string.
 
     Args:
@@ -37,7 +80,7 @@ def text_content(value: Any) -> bytes:
         InvalidRequest: It is something else.
     """
     if isinstance(value, File):
-        return binary_content(value)
+        return _binary_content(value)
     if not isinstance(value, str):
         raise InvalidRequest(f"text_body must be a string or a File, got {type(value).__name__}")
     try:
@@ -46,7 +89,7 @@ def text_content(value: Any) -> bytes:
         raise InvalidRequest(_LONE_SURROGATE) from None
 
 
-def form_content(value: Any) -> bytes:
+def _form_content(value: Any) -> bytes:
     """Write the fields of a form.
 
     Args:
@@ -68,7 +111,7 @@ def form_content(value: Any) -> bytes:
     return urlencode(query_pairs(fields, "form_data[{!r}]".format)).encode("ascii")
 
 
-def binary_content(value: Any) -> bytes:
+def _binary_content(value: Any) -> bytes:
     """Read the bytes of a file.
 
     Args:
@@ -89,7 +132,94 @@ def binary_content(value: Any) -> bytes:
     raise InvalidRequest(f"binary_body must be a File or bytes, got {type(value).__name__}")
 
 
-def check_model(operation: Operation, body: Any) -> None:
+def _json_content(value: Any) -> bytes:
+    from ..codec.documents import write_document  # which takes time to load
+
+    return write_document(value)
+
+
+# The media type, the name of the argument, and the function that writes it.
+_BODIES: dict[str, tuple[str, str, Callable[[Any], bytes]]] = {
+    "json": ("application/json", "json_body", _json_content),
+    "text": ("text/plain", "text_body", _text_content),
+    "form": ("application/x-www-form-urlencoded", "form_data", _form_content),
+    "binary": ("application/octet-stream", "binary_body", _binary_content),
+}
+
+
+def _multipart_content(value: Any) -> tuple[str, bytes]:
+    """Write the parts of a form.
+
+    Args:
+        value: A model or a dictionary. A file is a `File` or bytes, an object is sent as JSON, a
+            list as a part for each item.
+
+    Returns:
+        The media type with its boundary, and the body.
+
+    Raises:
+        InvalidRequest: A part cannot be written.
+    """
+    from uuid import uuid4
+
+    from ..codec.encoding import encode_any
+
+    fields = encode_any(value)
+    if not isinstance(fields, dict):
+        raise InvalidRequest(
+            f"multipart_data must be a model or a dictionary, got {type(value).__name__}"
+        )
+    boundary = uuid4().hex
+    pieces: list[bytes] = []
+    for name, headers, content in _parts(fields):
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{headers}'
+        pieces += [head.encode(), b"\r\n\r\n", content, b"\r\n"]
+    pieces.append(f"--{boundary}--\r\n".encode())
+    return f"multipart/form-data; boundary={boundary}", b"".join(pieces)
+
+
+def _parts(fields: dict[Any, Any]) -> Iterator[tuple[str, str, bytes]]:
+    for key, value in fields.items():
+        name = str(key)
+        for item in value if isinstance(value, (list, tuple)) else [value]:
+            if item is None or isinstance(item, Unset):
+                continue
+            if isinstance(item, (File, bytes, bytearray, memoryview)):
+                yield name, _file_headers(name, item), _binary_content(item)
+            elif isinstance(item, (dict, list, tuple)):
+                yield name, "\r\nContent-Type: application/json", _json(name, item)
+            else:
+                for _, text in query_pairs({name: item}, "multipart_data[{!r}]".format):
+                    yield name, "", text.encode()
+
+
+def _file_headers(name: str, item: Any) -> str:
+    file_name = item.file_name if isinstance(item, File) else None
+    media_type = (item.mime_type if isinstance(item, File) else None) or "application/octet-stream"
+    if not media_type.isprintable() or not media_type.isascii():
+        raise InvalidRequest(f"multipart_data[{name!r}]: its mime_type must be printable ASCII")
+    return f'; filename="{_quoted(file_name or name)}"\r\nContent-Type: {media_type}'
+
+
+def _json(name: str, item: Any) -> bytes:
+    try:
+        return json.dumps(item, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidRequest(
+            f"multipart_data[{name!r}] cannot be written as JSON: {error}"
+        ) from None
+
+
+def _quoted(name: str) -> str:
+    """Write a name so that it cannot end its header, as browsers do."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise InvalidRequest("a part has a name with a lone surrogate") from None
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _check_model(operation: Operation, body: Any) -> None:
     """Refuse a JSON body of another model, or with misspelt keys: servers ignore what is unknown.
 
     Args:
@@ -117,7 +247,7 @@ def _check_other(operation: Operation, body: Any) -> None:
             check_keys(import_module(operation.models), operation.body or "", body, "json_body: ")
 
 
-def check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> None:
+def _check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> None:
     """Check a JSON body against the rules of its operation.
 
     Args:

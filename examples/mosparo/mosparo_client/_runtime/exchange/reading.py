@@ -3,38 +3,21 @@
 
 from __future__ import annotations
 
-import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..._identity import NAME
-from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
+from ..declare.bodies import JoinedTextBody, NoBody, TextBody
 from ..declare.response import Response, http_status
 from ..errors import DecodeError, NoResult
-from ..settings.redaction import account_secrets
-from ..settings.shown import credential_names, secret_parts, shown_url
-from ..showing import excerpt
-from .bodies import Received, body_of_type, read_body
+from .bodies import Received, body_of_type, is_html, is_unwanted_page, read_body
 from .content_headers import charset_of, encoding_of
-from .path import query_pairs
-from .styles import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..declare.bodies import Body
     from ..declare.messages import Arguments, RawResponse
     from ..declare.operation import Operation
     from ..settings.config import Config
-    from ..statuses import UnexpectedStatus
-    from .server_versions import Span
 
-__all__ = ["read_response", "result_body", "result_of", "unexpected_status"]
-
-
-# How many arguments a message shows, and what it shows without quotes.
-_MOST_SHOWN = 12
-_PLAIN = re.compile(r"[\w.:+*-]{1,60}")
+__all__ = ["read_response", "result_body", "result_of"]
 
 
 def read_response(
@@ -64,6 +47,8 @@ def read_response(
     parsed = None if body is None else _read(operation, config, response, body)
     is_result = body is not None and (parsed is not None or not _needs_body(status, body))
     if not is_result and (config.raise_on_unexpected_status or response.is_unfollowed):
+        from .unexpected import unexpected_status  # with the exceptions of all statuses
+
         raise unexpected_status(operation, config, response, arguments)
     read = Response(
         status_code=http_status(status),
@@ -125,7 +110,7 @@ def _read(operation: Operation, config: Config, response: RawResponse, body: Bod
 
 def _read_body(operation: Operation, response: RawResponse, body: Body, content: bytes) -> Any:
     body = body_of_type(body, response.headers)
-    if _is_unwanted_page(body, response, content):
+    if is_unwanted_page(body, response.headers, content):
         raise DecodeError("expected plain text, got an HTML page")
     # JSON needs no header to tell its encoding.
     is_text = isinstance(body, (JoinedTextBody, TextBody))
@@ -154,7 +139,7 @@ def _explain(
         except DecodeError as error:
             found = error
     problem = found.problem
-    if _is_html(response, content) or content.lstrip()[:1] == b"<":
+    if is_html(response.headers, content) or content.lstrip()[:1] == b"<":
         problem += ". A proxy or another server may have responded: check base_url"
     content_type: str | None = response.headers.get("Content-Type")
     return DecodeError(
@@ -167,151 +152,5 @@ def _explain(
     )
 
 
-def unexpected_status(
-    operation: Operation,
-    config: Config,
-    response: RawResponse,
-    arguments: Arguments | None = None,
-) -> UnexpectedStatus:
-    """Make the error of a status that is no result."""
-    from ..statuses import BadRequest, NotFound, OperationNotSupported, kind_of_status
-
-    redactor = config.redactor_of(response, secret_parts(operation, response.url))
-    content = redactor.in_content(response.content)
-    parsed = _read_error(operation, response, content)
-    kind: Callable[..., UnexpectedStatus] = kind_of_status(response.status_code)
-    if kind is NotFound and _is_of_router(parsed):
-        since, until = _versions_of(operation)
-        kind = partial(OperationNotSupported, since=since, until=until)
-    advice = _advice_of(operation, response.status_code) or _advice(config, response)
-    if kind is BadRequest and arguments is not None:
-        # The server may say that a value is wrong, and not which.
-        sent = redactor.in_text(_shown_arguments(operation, arguments))
-        advice = f"{advice or BadRequest.advice}{sent}"
-    return kind(
-        response.status_code,
-        content,
-        operation=operation.name,
-        method=operation.method,
-        url=shown_url(operation, response.url),
-        headers=redactor.in_headers(response.headers),
-        parsed=parsed,
-        advice=advice,
-        attempts=response.attempts,
-        elapsed=response.elapsed,
-        unrepeated=response.unrepeated,
-    )
-
-
-def _shown_arguments(operation: Operation, arguments: Arguments) -> str:
-    """Show the arguments in path and query that a server may have failed to read."""
-    path = {
-        name: value
-        for name, value in (arguments.path or {}).items()
-        if name in operation.enums or not isinstance(value, str)
-    }
-    given = styled({**path, **(arguments.query or {})}, operation.styles or {})
-    hidden = {*operation.secrets, *credential_names(given)}
-    shown = [
-        f"{operation.argument(name)}={text if _PLAIN.fullmatch(text) else excerpt(text)}"
-        for name, text in query_pairs(given)
-        if name not in hidden
-    ]
-    return f" Sent: {', '.join(shown[:_MOST_SHOWN])}." if shown else ""
-
-
-def _is_of_router(parsed: Any) -> bool:
-    """Tell whether a 404 says that there is nothing at this path.
-
-    Spring's router sends the path with it, and no message; what a server's own code does not find
-    has neither.
-    """
-    has_path = isinstance(getattr(parsed, "path", None), str)
-    return (
-        has_path
-        and getattr(parsed, "error", None) == "Not Found"
-        and not getattr(parsed, "message", None)
-    )
-
-
-def _versions_of(operation: Operation) -> Span:
-    """Give the first and the last version of the server that have an operation, where known."""
-    from .server_versions import Span, tables_of
-
-    tables = tables_of(operation.models)
-    return tables.callable_operations.get(operation.name, Span()) if tables else Span()
-
-
-def _advice_of(operation: Operation, status: int) -> str | None:
-    advice = operation.advice
-    return advice.get(status) or advice.get(f"{status // 100}XX") or advice.get("default")
-
-
-def _advice(config: Config, response: RawResponse) -> str | None:
-    """Say what is wrong with the token, where the settings tell."""
-    if response.status_code != 401:
-        return None
-    if config.token is not None:
-        twice = f"{config.prefix} {config.prefix} ".lower()
-        if any(
-            each.lower().startswith(twice) for each in response.credentials(config.auth_header_name)
-        ):
-            return (
-                f"The API key that was sent begins with '{config.prefix} ': pass the key alone, "
-                "because the client writes that word before it."
-            )
-        return "The API key that was sent is wrong: mistyped, revoked, or for another server."
-    if credential_names(config.headers) or account_secrets(config.base_url):
-        return None
-    if config.httpx_args.get("auth") is not None:
-        return None
-    return (
-        "No API key was sent: pass one, as in AuthenticatedClient(base_url, token=...), or set "
-        f"{NAME.upper()}_API_KEY and use AuthenticatedClient.from_env()."
-    )
-
-
-def _read_error(operation: Operation, response: RawResponse, content: bytes) -> Any:
-    """Read an error body as far as it can be understood."""
-    errors, status = operation.errors, response.status_code
-    body = errors.get(status) or errors.get(f"{status // 100}XX") or errors.get("default")
-    if body is None and errors and not any(isinstance(each, str) for each in errors):
-        # Errors that a framework sends look alike, whatever their status; the specification
-        # lists them once for each operation, under the status of the server's own errors. Where it
-        # lists ranges, it says itself which statuses are meant.
-        body = errors[max(errors)]
-    if body is not None:
-        body = body_of_type(body, response.headers)
-    if body is None or not content:
-        return None
-    from ..codec.documents import parse_json
-
-    try:
-        if not isinstance(body, TextBody) and not isinstance(parse_json(content), (dict, list)):
-            return None
-        if _is_unwanted_page(body, response, content):
-            return None
-        return read_body(body, Received(content, "utf-8", response.headers), operation.models)
-    except DecodeError:
-        # A proxy's page, or an error of another kind: the exception carries the content.
-        return None
-
-
 def _is_success(status_code: int) -> bool:
     return 200 <= status_code < 300
-
-
-def _is_unwanted_page(body: Body, response: RawResponse, content: bytes) -> bool:
-    """Whether an HTML page has come where the specification promises plain text."""
-    if isinstance(body, HtmlBody):
-        return not body.pages and _begins_as_page(content)
-    return isinstance(body, (JoinedTextBody, TextBody)) and _is_html(response, content)
-
-
-def _is_html(response: RawResponse, content: bytes) -> bool:
-    """Whether a body is an HTML page, by what the server says or by how it begins."""
-    return "html" in response.headers.get("Content-Type", "").lower() or _begins_as_page(content)
-
-
-def _begins_as_page(content: bytes) -> bool:
-    return content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime
 from importlib import import_module
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from ..declare.conversion import LOCAL_DATE_TIME
@@ -13,13 +12,11 @@ from ..declare.messages import Request
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
 from ..settings.headers import check_cookies, check_headers
-from . import content
 from .bodies import items_body
 from .path import check_query_length, fill_path, query_pairs
-from .styles import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ..declare.messages import Arguments
     from ..declare.operation import Operation
@@ -58,6 +55,8 @@ def build_request(
             for values in (path_values, query, header_values, cookies):
                 _check_bounds(operation, values or {})
         if operation.styles:
+            from .styles import styled
+
             path_values, query, header_values, cookies = (
                 styled(values, operation.styles)
                 for values in (path_values, query, header_values, cookies)
@@ -72,13 +71,13 @@ def build_request(
         if pairs:
             check_query_length(pairs)
         headers = _header_fields(operation, header_values or {}, cookies or {})
-        if operation.body is not None:
-            content.check_model(operation, arguments.json)
-        if operation.refused or operation.needed:
-            content.check_body(operation, arguments.json, arguments.allowed or {})
         if operation.content_type is not None:
             headers["Content-Type"] = operation.content_type
-        body = _written_body(operation, arguments)
+        body = None
+        if operation.body is not None or operation.needs_body or _holds_body(arguments):
+            from .content import written_body
+
+            body = written_body(operation, arguments)
         if body is not None:
             headers["Content-Type"] = body[0]
     except InvalidRequest as error:
@@ -141,13 +140,19 @@ def _check_bounds(operation: Operation, values: Mapping[str, Any]) -> None:
     bounds = operation.bounds or {}
     for name in bounds.keys() & values.keys():
         value = values[name]
-        if isinstance(value, bool) or not issubclass(type(value), Real):  # as numpy's numbers are
+        if type(value) is not int and not _is_number(value):
             continue
         least, most = bounds[name]
         if least is not None and value < least:
             raise InvalidRequest(f"{operation.argument(name)} must be >= {least}, got {value}")
         if most is not None and value > most:
             raise InvalidRequest(f"{operation.argument(name)} must be <= {most}, got {value}")
+
+
+def _is_number(value: Any) -> bool:
+    from numbers import Real  # as numpy's numbers are
+
+    return issubclass(type(value), Real) and not isinstance(value, bool)
 
 
 def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -174,46 +179,9 @@ def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[
     return written
 
 
-def _json_content(value: Any) -> bytes:
-    from ..codec.documents import write_document  # which takes time to load
-
-    return write_document(value)
-
-
-# The media type, the name of the argument, and the function that writes it.
-_BODIES: dict[str, tuple[str, str, Callable[[Any], bytes]]] = {
-    "json": ("application/json", "json_body", _json_content),
-    "text": ("text/plain", "text_body", content.text_content),
-    "form": ("application/x-www-form-urlencoded", "form_data", content.form_content),
-    "binary": ("application/octet-stream", "binary_body", content.binary_content),
-}
-
-
-def _written_body(operation: Operation, arguments: Arguments) -> tuple[str, bytes] | None:
-    given = [key for key in _BODIES if not isinstance(getattr(arguments, key), Unset)]
-    if not isinstance(arguments.multipart, Unset):
-        given.append("multipart")
-    further = [
-        (way, media_type, value)
-        for (way, media_type), value in (arguments.further or {}).items()
-        if not isinstance(value, Unset)
-    ]
-    count = len(given) + len(further)
-    if count > 1 or (operation.needs_body and not count):
-        shown = [_BODIES[key][1] if key in _BODIES else "multipart_data" for key in given]
-        names = ", ".join([*shown, *(media_type for _, media_type, _ in further)])
-        raise InvalidRequest(f"exactly one body must be given, got {names or 'none'}")
-    if given == ["multipart"]:
-        from .multipart import multipart_content
-
-        return multipart_content(arguments.multipart)
-    for way in given:
-        media_type = operation.content_types.get(way, _BODIES[way][0])
-        further = [(way, media_type, getattr(arguments, way))]
-    for way, media_type, value in further:
-        charset = "; charset=utf-8" if way == "text" else ""
-        return f"{media_type}{charset}", _BODIES[way][2](value)
-    return None
+def _holds_body(arguments: Arguments) -> bool:
+    given = (arguments.json, arguments.text, arguments.form, arguments.multipart, arguments.binary)
+    return bool(arguments.further) or not all(isinstance(each, Unset) for each in given)
 
 
 def _header_fields(

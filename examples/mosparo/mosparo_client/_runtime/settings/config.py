@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from .frozen import Frozen
 from .headers import merge_headers, newest_cookies, sendable_cookies
-from .redaction import Redactor, account_secrets, proxy_secrets
 from .shown import credential_names
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from ..declare.messages import RawResponse
+    from .redaction import Redactor
     from .retries import Retries
     from .token import Secret
     from .transports import Transport
@@ -214,6 +214,8 @@ class Config(Frozen):
         Returns:
             The redactor. Authentication in `httpx_args` is not looked at.
         """
+        from .redaction import Redactor, account_secrets, proxy_secrets
+
         values = [self.headers[name] for name in credential_names(self.headers)]
         token = "" if self.token is None else self.token.read()
         return Redactor.of_values(
@@ -236,6 +238,8 @@ class Config(Frozen):
         Returns:
             The redactor.
         """
+        from .redaction import Redactor, proxy_secrets
+
         # What a function returns may be another token by now; the one that was sent is in a header.
         held = [*self.credentials.values(), *(() if self.token is None else (self.token,))]
         return Redactor.of_values(

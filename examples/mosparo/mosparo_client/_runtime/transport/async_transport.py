@@ -44,7 +44,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         self._http = http
         self._authorities = authorities
         if authorities is not None:
-            connecting["verify"] = authorities.nobody
+            connecting["verify"] = authorities.none_yet
         self._inner: httpx.AsyncBaseTransport = http.AsyncHTTPTransport(**connecting)
         self._pool: Any = getattr(self._inner, "_pool", None)  # as the library's own has it
         places = connecting.get("limits", DEFAULT_LIMITS).max_connections

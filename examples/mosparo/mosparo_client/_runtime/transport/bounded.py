@@ -19,55 +19,32 @@ from .failures import BodyLimitExceeded
 from .libraries import library_of, mixed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Iterator
 
-__all__ = ["ACCEPT_ENCODING", "bounding"]
-
-#: The compressions that are asked for. Others make it impossible to say how much memory is needed.
-ACCEPT_ENCODING = "gzip, deflate"
+__all__ = ["bound_body"]
 
 # For how many seconds pieces are made before the event loop has a turn.
 _TURN = 0.005
+# How much is decompressed at a time, in bytes.
+_PIECE = 256 * 1024
+_GZIP_BEGINNING = b"\x1f\x8b"
+_GZIP_BITS = 16 + zlib.MAX_WBITS
+# What the HTTP libraries decompress where the packages for it are installed.
+_UNBOUNDED = frozenset({"br", "zstd"})
 
 
-def bounding(max_bytes: int | None) -> Callable[[httpx.Response], None]:
-    """Make what is called with each response before its body is read.
+def bound_body(response: httpx.Response, max_bytes: int | None) -> None:
+    """Let a response count and decompress its body in pieces.
 
     Args:
+        response: The response, not read yet; one of a class of the program's own stays as it is.
         max_bytes: How many bytes a body that is read as a whole may have, and a line of one that
             is read line by line; None for any number.
-
-    Returns:
-        A function for the event hooks of a client of an HTTP library.
     """
-
-    def bound(response: httpx.Response) -> None:
-        length = b""
-        is_compressed = is_chunked = False
-        for name, value in response.headers.raw:  # `headers.get` takes longer
-            lower = name.lower()
-            if lower == b"content-encoding":
-                is_compressed = True
-            elif lower == b"content-length":
-                length = value
-            elif lower == b"transfer-encoding":
-                is_chunked = True
-        if is_chunked and length:
-            # RFC 9112, section 6.3: one of them is a lie, perhaps to get past somebody.
-            raise library_of(response).RemoteProtocolError(
-                "the response has a Content-Length and a Transfer-Encoding",
-                request=response.request,
-            )
-        # The library checks the length, so that such a body needs no more attention.
-        is_known = length.isdigit() and not is_compressed
-        if is_known and (max_bytes is None or int(length) <= max_bytes):
-            return
-        http = library_of(response)
-        if type(response) is http.Response:
-            response.__class__ = mixed(_BoundedResponse, http, "Response")
-            response._max_bytes = max_bytes  # type: ignore[attr-defined]  # see the line before
-
-    return bound
+    http = library_of(response)
+    if type(response) is http.Response:
+        response.__class__ = mixed(_BoundedResponse, http, "Response")
+        response._max_bytes = max_bytes  # type: ignore[attr-defined]  # see the line before
 
 
 class _BoundedResponse(httpx.Response if TYPE_CHECKING else object):  # type: ignore[misc]
@@ -238,10 +215,8 @@ class _Body:
         self._chunk_size = chunk_size
         self._buffer = bytearray()
         self._length = 0
-        from .decompression import Inflater, coding_of
-
-        coding = coding_of(response)
-        self._inflater = None if coding is None else Inflater(coding)
+        coding = _coding_of(response)
+        self._inflater = None if coding is None else _Inflater(coding)
         time_left = time_limits(response.request).get("read")
         self._time_left = time_left if type(time_left) is TimeLeft else None
 
@@ -281,3 +256,87 @@ class _Body:
             yield bytes(self._buffer[start : start + self._chunk_size])
             start += self._chunk_size
         del self._buffer[:start]
+
+
+def _coding_of(response: httpx.Response) -> str | None:
+    """Tell how a body is compressed, and refuse what was not asked for.
+
+    One compression within another may hold next to nothing and take hours to find that out.
+
+    Args:
+        response: The response.
+
+    Returns:
+        The coding; None for none.
+
+    Raises:
+        DecodingError: Of the HTTP library; the coding is unsupported, or there are several.
+    """
+    values = response.headers.get_list("content-encoding", split_commas=True)
+    codings = [value.strip().lower().removeprefix("x-") for value in values]
+    unbounded = sorted(_UNBOUNDED.intersection(codings))
+    if unbounded:
+        raise library_of(response).DecodingError(
+            f"{unbounded[0]!r} is not supported", request=response.request
+        )
+    known = [coding for coding in codings if coding in {"deflate", "gzip"}]
+    if len(known) > 1:
+        raise library_of(response).DecodingError(
+            "it is compressed more than once", request=response.request
+        )
+    return known[0] if known else None
+
+
+class _Inflater:
+    """Decompresses a body.
+
+    Args:
+        coding: How it is compressed.
+    """
+
+    def __init__(self, coding: str) -> None:
+        self._is_gzip = coding == "gzip"
+        self._stream = zlib.decompressobj(_GZIP_BITS if self._is_gzip else zlib.MAX_WBITS)
+        self._is_begun = False
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the body ended before its end."""
+        return self._is_begun and not self._stream.eof
+
+    def feed(self, raw: bytes) -> Iterator[bytes]:
+        """Take what has come.
+
+        Args:
+            raw: The bytes.
+
+        Yields:
+            What they are decompressed, piece by piece.
+
+        Raises:
+            zlib.error: They are not what the coding says.
+        """
+        while True:
+            if self._stream.eof:
+                # A file of gzip may have several parts. What else comes after the end is padding.
+                if not (raw and self._is_gzip and _GZIP_BEGINNING.startswith(raw[:2])):
+                    return
+                self._stream = zlib.decompressobj(_GZIP_BITS)
+            piece = self._decompress(raw)
+            if piece:
+                yield piece
+            raw = self._stream.unconsumed_tail or self._stream.unused_data
+            if not raw and len(piece) < _PIECE:
+                return
+
+    def _decompress(self, raw: bytes) -> bytes:
+        try:
+            piece = self._stream.decompress(raw, _PIECE)
+        except zlib.error:
+            if self._is_gzip or self._is_begun:
+                raise
+            # Some servers send what "deflate" sounds like, without the frame that it should have.
+            self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+            piece = self._stream.decompress(raw, _PIECE)
+        self._is_begun = self._is_begun or bool(raw)
+        return piece

@@ -13,16 +13,13 @@ import httpx
 from ..errors import InvalidRequest
 from ..settings.headers import merge_headers
 from .auth import auth_of
-from .bounded import ACCEPT_ENCODING, bounding
 from .cookies import set_cookies
-from .hooks import is_exposed, stripping, warning
-from .libraries import library, library_of
+from .hooks import ACCEPT_ENCODING, bounding, is_exposed, stripping, warning
+from .libraries import library, library_of, user_agent
 from .proxies import CONNECTING, OF_ARGUMENTS, add_routes, as_proxy, proxy_of
-from .request_arguments import as_tuple
+from .request_arguments import as_tuple, without_account
 from .sync_transport import SyncTransport
 from .trust import Authorities, is_needed_late, key_log_problem, verification
-from .urls import without_account
-from .user_agent import user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -1,5 +1,8 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""What is done with each request before it is sent, so that credentials stay where they belong."""
+"""What is done with each request before it is sent, and with each response before it is read.
+
+Credentials stay where they belong, and no body fills the memory.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,15 @@ from ..._identity import PUBLIC_PACKAGE
 from ..errors import InsecureTransportWarning
 from ..settings.shown import credential_names
 from .auth import OWN_HEADERS, TARGET_OF
+from .libraries import library_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["is_exposed", "stripping", "warning"]
+__all__ = ["ACCEPT_ENCODING", "bounding", "is_exposed", "stripping", "warning"]
+
+#: The compressions that are asked for. Others make it impossible to say how much memory is needed.
+ACCEPT_ENCODING = "gzip, deflate"
 
 _HIGHEST_PORT = 65_535
 _PORTS = {"http": 80, "https": 443}
@@ -130,3 +137,42 @@ def _is_upgrade(base_url: httpx.URL, url: httpx.URL) -> bool:
         and (base_url.port or _PORTS["http"]) == _PORTS["http"]
         and (url.port or _PORTS["https"]) == _PORTS["https"]
     )
+
+
+def bounding(max_bytes: int | None) -> Callable[[httpx.Response], None]:
+    """Make what is called with each response before its body is read.
+
+    Args:
+        max_bytes: How many bytes a body that is read as a whole may have, and a line of one that
+            is read line by line; None for any number.
+
+    Returns:
+        A function for the event hooks of a client of an HTTP library.
+    """
+
+    def bound(response: httpx.Response) -> None:
+        length = b""
+        is_compressed = is_chunked = False
+        for name, value in response.headers.raw:  # `headers.get` takes longer
+            lower = name.lower()
+            if lower == b"content-encoding":
+                is_compressed = True
+            elif lower == b"content-length":
+                length = value
+            elif lower == b"transfer-encoding":
+                is_chunked = True
+        if is_chunked and length:
+            # RFC 9112, section 6.3: one of them is a lie, perhaps to get past somebody.
+            raise library_of(response).RemoteProtocolError(
+                "the response has a Content-Length and a Transfer-Encoding",
+                request=response.request,
+            )
+        # The library checks the length, so that such a body needs no more attention.
+        is_known = length.isdigit() and not is_compressed
+        if is_known and (max_bytes is None or int(length) <= max_bytes):
+            return
+        from .bounded import bound_body  # which takes time to load
+
+        bound_body(response, max_bytes)
+
+    return bound

@@ -8,15 +8,18 @@ there; httpx2 is imported only where it was chosen.
 from __future__ import annotations
 
 import importlib
+import sys
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from ..._identity import DISTRIBUTION, VERSION
+
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["library", "library_of", "mixed"]
+__all__ = ["library", "library_of", "mixed", "user_agent"]
 
 _LIBRARIES: dict[str, ModuleType] = {"aiohttp": httpx, "httpx": httpx}
 
@@ -72,3 +75,25 @@ def mixed(kind: type[Any], http: ModuleType, base: str) -> type[Any]:
     """
     names = {"__doc__": kind.__doc__, "__module__": kind.__module__, "__slots__": ()}
     return type(kind.__name__.lstrip("_"), (kind, getattr(http, base)), names)
+
+
+@cache
+def user_agent(http: ModuleType) -> str:
+    """Name the SDK, Python and the HTTP library with their versions.
+
+    Args:
+        http: The HTTP library.
+
+    Returns:
+        The value of the header User-Agent.
+    """
+    ours = VERSION
+    if ours is None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            ours = version(DISTRIBUTION)
+        except PackageNotFoundError:  # run from its source, without an installation
+            ours = "unknown"
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return f"{DISTRIBUTION}/{ours} python/{python} {http.__name__}/{http.__version__}"

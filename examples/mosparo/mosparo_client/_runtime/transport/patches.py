@@ -16,7 +16,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from .timed_network import TimedNetwork
+from .deadline import TimedNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from .patience import PatientLock
+    from .pooling import PatientLock
 
 __all__ = ["heed_deadlines", "keep_apart", "send_once", "use_lock"]
 

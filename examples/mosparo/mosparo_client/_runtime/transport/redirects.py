@@ -11,28 +11,12 @@ from .received import UNFOLLOWED
 if TYPE_CHECKING:
     import httpx
 
-    from ..declare.messages import Request
-
-__all__ = ["follow", "follow_async", "is_followed"]
+__all__ = ["follow", "follow_async"]
 
 
 def _keep(request: httpx.Request) -> httpx.Request:
     """Authenticate a request that follows on another, and has its headers, the token included."""
     return request
-
-
-def is_followed(request: Request, httpx_client: httpx.Client | httpx.AsyncClient) -> bool:
-    """Tell whether redirections of a request are followed.
-
-    Args:
-        request: The request.
-        httpx_client: The HTTP client.
-
-    Returns:
-        What the operation says, or else the client.
-    """
-    chosen = request.follow_redirects
-    return httpx_client.follow_redirects if chosen is None else chosen
 
 
 def follow(

@@ -5,20 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from ..settings.headers import merge_headers
 from ..settings.shown import Hidden
 from .auth import own_auth_of
 from .deadline import within
-from .urls import without_account
 
 if TYPE_CHECKING:
-    import httpx
-
     from ..declare.messages import Request
     from ..settings.config import Config, Timeouts
     from .deadline import TimeoutTuple
 
-__all__ = ["as_tuple", "request_arguments"]
+__all__ = ["as_tuple", "request_arguments", "without_account"]
 
 # httpx may follow the redirections of these.
 _READS = frozenset({"GET", "HEAD"})
@@ -101,3 +100,15 @@ def as_tuple(timeout: Timeouts, wait: float | None = None) -> TimeoutTuple:
         # Sockets take no timeouts of centuries.
         read = max(read, min(max(wait, 0.0), _LONGEST_WAIT) + _WAIT_MARGIN)
     return timeout.connect, read, timeout.write, timeout.pool
+
+
+def without_account(url: str) -> str:
+    """Take user name and password out of a URL: the HTTP libraries log the URL of each request.
+
+    Args:
+        url: The URL.
+
+    Returns:
+        The same URL without them.
+    """
+    return str(httpx.URL(url).copy_with(userinfo=b""))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from .deadline import cancelled_at
 from .failures import BrokenPool
 from .received import OpenResponse, Received
-from .redirects import follow, follow_async, is_followed
 from .request_arguments import request_arguments
 from .translation import hide_frames, reraise, translated
 
@@ -62,7 +61,9 @@ def send(
     # its whole URL in tracebacks.
     try:
         response = httpx_client.send(httpx_client.build_request(**arguments), **options)
-        if response.next_request is not None and is_followed(request, httpx_client):
+        if response.next_request is not None and _is_followed(request, httpx_client):
+            from .redirects import follow
+
             response = follow(httpx_client, response)
         return Received(response)
     except translated(httpx_client) as error:
@@ -109,7 +110,9 @@ async def send_async(
     try:
         with nullcontext() if end is None else cancelled_at(end):
             response = await httpx_client.send(httpx_client.build_request(**arguments), **options)
-            if response.next_request is not None and is_followed(request, httpx_client):
+            if response.next_request is not None and _is_followed(request, httpx_client):
+                from .redirects import follow_async
+
                 response = await follow_async(httpx_client, response)
         return Received(response)
     except translated(httpx_client, TimeoutError) as error:
@@ -167,7 +170,9 @@ def open_stream(
             response = httpx_client.send(
                 httpx_client.build_request(**arguments), stream=True, **options
             )
-            if response.next_request is not None and is_followed(request, httpx_client):
+            if response.next_request is not None and _is_followed(request, httpx_client):
+                from .redirects import follow
+
                 response = follow(httpx_client, response, stream=True)
     except BaseException:
         pool.give_back(lease)
@@ -217,7 +222,9 @@ async def open_stream_async(
             response = await httpx_client.send(
                 httpx_client.build_request(**arguments), stream=True, **options
             )
-            if response.next_request is not None and is_followed(request, httpx_client):
+            if response.next_request is not None and _is_followed(request, httpx_client):
+                from .redirects import follow_async
+
                 response = await follow_async(httpx_client, response, stream=True)
     except BaseException:
         closing = pool.give_back(lease)
@@ -225,6 +232,12 @@ async def open_stream_async(
             await closing.aclose()
         raise
     return OpenResponse(response, reading, partial(pool.give_back, lease))
+
+
+def _is_followed(request: Request, httpx_client: httpx.Client | httpx.AsyncClient) -> bool:
+    """Tell whether redirections are followed: as the operation says, or else the client."""
+    chosen = request.follow_redirects
+    return httpx_client.follow_redirects if chosen is None else chosen
 
 
 @contextmanager

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .leases import Lease, forget_when_forked
-from .patience import PatientLock
+from .pooling import Lease, PatientLock, forget_when_forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

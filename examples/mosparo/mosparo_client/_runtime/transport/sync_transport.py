@@ -10,7 +10,7 @@ import httpx
 from .deadline import now, time_limits
 from .failures import BrokenPool
 from .patches import heed_deadlines, keep_apart, use_lock
-from .patience import PatientLock
+from .pooling import PatientLock
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -34,7 +34,7 @@ class SyncTransport(httpx.BaseTransport):
     ) -> None:
         self._authorities = authorities
         if authorities is not None:
-            connecting["verify"] = authorities.nobody
+            connecting["verify"] = authorities.none_yet
         self._inner: httpx.BaseTransport = http.HTTPTransport(**connecting)
         self._pool: Any = getattr(self._inner, "_pool", None)  # as the library's own has it
         self._lock = PatientLock()

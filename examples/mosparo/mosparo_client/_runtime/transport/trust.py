@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import ssl
 import sys
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from .libraries import library
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+    from typing import Final
 
     from ..settings.config import Config
 
@@ -80,26 +81,23 @@ def is_needed_late(config: Config) -> bool:
     )
 
 
-@cache
-def _trusting_nobody() -> ssl.SSLContext:
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
 class Authorities:
     """Gives a pool the authorities that it trusts with the first request that needs them.
 
     To load them takes as long as ten calls, and many servers are spoken to without TLS. Before, the
-    pool has a context that trusts nobody.
+    pool has no context: to make one that trusts nobody would take as long as a call.
 
     Args:
         load: Makes the context.
     """
 
-    __slots__ = ("_load", "nobody")
+    __slots__ = ("_load",)
+
+    #: What the libraries are given as `verify`: nothing that could open a connection with TLS.
+    none_yet: Final[Any] = object()
 
     def __init__(self, load: Callable[[], bool | ssl.SSLContext]) -> None:
         self._load: Callable[[], bool | ssl.SSLContext] | None = load
-        self.nobody = _trusting_nobody()
 
     def prepare(self, pool: Any, request: httpx.Request) -> None:
         """Load them if a request needs them.
