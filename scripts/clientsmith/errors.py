@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 # What differs between messages of one cause.
 _QUOTED = re.compile(r"'[^']*'|\S*[/#]\S*")
@@ -102,8 +103,20 @@ class SeveralError(PipelineError):
         return "\n".join(lines)
 
 
+class Problems(list[PipelineError]):
+    """What was found so far, where checks go on after a problem."""
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Keep what the block raises."""
+        try:
+            yield
+        except PipelineError as error:
+            self += getattr(error, "problems", [error])
+
+
 def raise_all(problems: Sequence[PipelineError]) -> None:
-    """Raise what was found, if there is something.
+    """Raise what was found, if there is something; what was found twice is told once.
 
     Args:
         problems: What was found.
@@ -111,7 +124,8 @@ def raise_all(problems: Sequence[PipelineError]) -> None:
     Raises:
         PipelineError: The only problem, or `SeveralError`.
     """
-    flat = [each for found in problems for each in getattr(found, "problems", (found,))]
+    told = [each for found in problems for each in getattr(found, "problems", (found,))]
+    flat = list({str(each): each for each in told}.values())
     if len(flat) == 1:
         raise flat[0]
     if flat:

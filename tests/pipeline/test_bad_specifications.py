@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from clientsmith.__main__ import main
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, SeveralError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -498,3 +498,61 @@ def test_all_problems_are_told_at_once_by_their_cause(
         f"  {PETS}:14#/Pet/properties/kind/$ref: '#/Kinds' refers to nothing: "
         f"{PETS} has no /Kinds; Did you mean '#/Kind'?\n"
     )
+
+
+# Files to change, as `Repository.replace` takes it, and the problems that are told in one run.
+SEVERAL: dict[str, tuple[list[tuple[str, str, str]], list[str]]] = {
+    "while files are read": (
+        [
+            (PETS, "description: What to call it.", "nullable: true\n      exemple: Mo"),
+            (PETS, "enum: [cat, dog]", "enum: [cat, dog]\n  nullable: true"),
+            (PATHS, "yaml#/pet_id", "yaml#/pet"),
+            (PATHS, 'yaml#/NotFound"', 'yaml#/NotFound"\n        x-a: 1'),
+        ],
+        [
+            f"{PATHS}#{GET}/parameters/0/$ref: '../parameters.yaml#/pet' refers to nothing",
+            f"{PATHS}#{GET}/responses/404/x-a: 'x-a' has no effect beside the $ref of a",
+            f"{PETS}#/Kind/nullable: a schema has no keyword 'nullable'",
+            f"{PETS}#/Named/properties/name/exemple: a schema has no keyword 'exemple'",
+            f"{PETS}#/Named/properties/name/nullable: a schema has no keyword 'nullable'",
+        ],
+    ),
+    "of operations, schemas, and what cannot be generated": (
+        [
+            (PATHS, "operationId: list_pets\n", "operationId: get_pet\n    servers: [{url: /x}]\n"),
+            (PETS, "required: [name]", "required: [nam]"),
+            (PETS, "enum: [cat, dog]", "enum: [cat, dog]\n  not: {const: cow}"),
+        ],
+        [
+            f"{PATHS}#{LIST}/operationId: the operationId 'get_pet' is used twice: here and in",
+            f"{PATHS}#{LIST}/servers: servers of a single operation cannot be generated",
+            f"{PETS}#/Kind/not: 'not' cannot be generated",
+            f"{PETS}#/Pet: the property 'nam' is required, but there is no such property",
+        ],
+    ),
+    "of operations, and a schema that is not valid": (
+        [
+            (PATHS, "operationId: list_pets", "operationId: get_pet"),
+            (PETS, "type: string\n  enum", "type: strin\n  not: {const: cow}\n  enum"),
+        ],
+        [
+            f"{PATHS}#{LIST}/operationId: the operationId 'get_pet' is used twice: here and in",
+            f"{PETS}#/Kind/type: is not valid OpenAPI 3.1: 'strin' is not valid under any of the",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "expected"), SEVERAL.values(), ids=SEVERAL)
+def test_a_problem_hides_no_other_one(
+    repository: Repository, changes: list[tuple[str, str, str]], expected: list[str]
+) -> None:
+    """What is found in different steps is told in one run, and each thing once."""
+    for change in changes:
+        repository.replace(*change)
+
+    with pytest.raises(SeveralError) as caught:
+        repository.regenerate()
+    told = sorted(f"{each.place}: {each.message}" for each in caught.value.problems)
+
+    assert expected == [line[: len(start)] for line, start in zip(told, expected, strict=True)]

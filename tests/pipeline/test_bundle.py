@@ -118,8 +118,8 @@ def test_counts(repository: Repository) -> None:
         (
             "requestBodies",
             "    requestBody:\n      $ref: ../shared.yaml#/Shared\n",
-            "Shared:\n  content:\n    text/plain: {}\n",
-            {"content": {"text/plain": {}}},
+            "Shared:\n  content:\n    text/plain: {schema: {type: string}}\n",
+            {"content": {"text/plain": {"schema": {"type": "string"}}}},
         ),
         (
             "parameters",
@@ -133,6 +133,7 @@ def test_counts(repository: Repository) -> None:
     requestBody:
       content:
         text/plain:
+          schema: {type: string}
           examples:
             one:
               $ref: ../shared.yaml#/Shared

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from clientsmith.errors import PipelineError, raise_all
+from clientsmith.errors import Problems, raise_all
 from clientsmith.reading.grammar import METHODS
 
 if TYPE_CHECKING:
@@ -18,40 +18,15 @@ if TYPE_CHECKING:
 _TEMPLATE_VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
-def check_operations(bundle: Bundle) -> None:
-    """Check operations: names, tags, parameters and security.
+def check_paths(bundle: Bundle) -> None:
+    """Check that no path is there twice.
 
     Args:
         bundle: A bundle that has the structure of OpenAPI.
 
     Raises:
-        PipelineError: Something does not fit together.
+        PipelineError: Two paths are the same.
     """
-    _check_paths(bundle)
-    _check_operations(bundle)
-
-
-def check_schemas(bundle: Bundle) -> None:
-    """Check that `required` and `x-always-sent` of schemas list properties that they have.
-
-    Args:
-        bundle: A bundle that is valid OpenAPI.
-
-    Raises:
-        PipelineError: A property is listed, but there is no such property.
-    """
-    for name, schema in bundle.content.get("components", {}).get("schemas", {}).items():
-        _check_required(schema, bundle, ("components", "schemas", name))
-
-
-def _operations(bundle: Bundle) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
-    for path, item in bundle.content.get("paths", {}).items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method], item
-
-
-def _check_paths(bundle: Bundle) -> None:
     templates: dict[str, str] = {}
     for path in bundle.content.get("paths", {}):
         template = _TEMPLATE_VARIABLE.sub("{}", path)
@@ -63,17 +38,47 @@ def _check_paths(bundle: Bundle) -> None:
             )
 
 
-def _check_operations(bundle: Bundle) -> None:
+def check_operations(bundle: Bundle) -> None:
+    """Check operations: names, tags, parameters and security.
+
+    Args:
+        bundle: A bundle that has the structure of OpenAPI.
+
+    Raises:
+        PipelineError: Something does not fit together.
+    """
+    problems = Problems()
     identifiers: dict[str, Location] = {}
     tags = [tag["name"] for tag in bundle.content.get("tags", [])]
-    problems: list[PipelineError] = []
     for path, method, operation, item in _operations(bundle):
-        try:
+        with problems.collecting():
             _check_operation(bundle, path, method, operation, item, identifiers, tags)
-        except PipelineError as error:
-            problems.append(error)
+    with problems.collecting():
+        _check_security(bundle, bundle.content.get("security", []), bundle.locate())
     raise_all(problems)
-    _check_security(bundle, bundle.content.get("security", []), bundle.locate())
+
+
+def check_schemas(bundle: Bundle) -> None:
+    """Check that `required` and `x-always-sent` of schemas list properties that they have.
+
+    Args:
+        bundle: A bundle that is valid OpenAPI.
+
+    Raises:
+        PipelineError: A property is listed, but there is no such property.
+    """
+    problems = Problems()
+    for name, schema in bundle.content.get("components", {}).get("schemas", {}).items():
+        with problems.collecting():
+            _check_required(schema, bundle, ("components", "schemas", name))
+    raise_all(problems)
+
+
+def _operations(bundle: Bundle) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    for path, item in bundle.content.get("paths", {}).items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method], item
 
 
 def _check_operation(

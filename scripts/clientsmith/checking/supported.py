@@ -14,14 +14,14 @@ from openapi_python_client.parser.properties import EnumProperty
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
-from clientsmith.errors import PipelineError, raise_all
+from clientsmith.errors import PipelineError
 from clientsmith.reading.documents import to_pointer
 from clientsmith.reading.grammar import ANNOTATIONS
 from clientsmith.reading.walking import Found, walk
 from clientsmith.viewing.body_rules import EMPTY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 # Keywords that say which values there are, not only which of them are valid.
 _UNSUPPORTED_KEYWORDS = (
@@ -41,15 +41,14 @@ _STATUS = re.compile(r"[1-5](?:[0-9][0-9]|XX)|default")
 _OWN_HEADERS = frozenset({"accept", "authorization", "content-type", "cookie"})
 
 
-def check_supported(bundle: dict[str, Any], file: str) -> None:
-    """Check that everything in a document can be generated.
+def unsupported(bundle: dict[str, Any]) -> Iterator[PipelineError]:
+    """Find what in a document cannot be generated.
 
     Args:
         bundle: The bundled document, valid OpenAPI 3.1.
-        file: What errors call it.
 
-    Raises:
-        PipelineError: Something cannot.
+    Yields:
+        What cannot, with its place in the bundle.
     """
     checks: dict[str, Callable[[Found], None]] = {
         "path item": _check_path_item,
@@ -59,20 +58,18 @@ def check_supported(bundle: dict[str, Any], file: str) -> None:
         "schema": _check_schema,
     }
     names: dict[str, str] = {}
-    problems: list[PipelineError] = []
     for found in walk(bundle):
         check = checks.get(found.kind)
         try:
             if check is not None and not (isinstance(found.value, dict) and "$ref" in found.value):
                 check(found)
-            if found.kind == "operation":
+            if found.kind == "operation" and "operationId" in found.value:
                 name = operation_name(found.value["operationId"])
                 other = names.setdefault(name, found.pointer)
                 if other != found.pointer:
                     raise _error(found, f"{other} would be a module named {name}, too")
         except PipelineError as error:
-            problems.append(PipelineError(error.message, file, error.pointer, error.hint))
-    raise_all(problems)
+            yield error
 
 
 def operation_name(identifier: str) -> str:
@@ -260,8 +257,8 @@ _NO_CLASS = Class(name=ClassName("Enum", ""), module_name=PythonIdentifier("enum
 
 
 __all__ = [
-    "check_supported",
     "member_names",
     "operation_name",
     "same_names",
+    "unsupported",
 ]

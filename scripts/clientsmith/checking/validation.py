@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from clientsmith.checking.semantics import check_operations, check_schemas
-from clientsmith.errors import raise_all
+from clientsmith.checking.semantics import check_operations, check_paths, check_schemas
+from clientsmith.errors import PipelineError, Problems, raise_all
+from clientsmith.reading.documents import from_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
-    from clientsmith.errors import PipelineError
     from clientsmith.reading.bundle import Bundle
     from clientsmith.reading.documents import Location
 
@@ -33,16 +33,18 @@ def validate_bundle(bundle: Bundle, *, strict: bool = True) -> None:
         strict: Whether defaults are checked, which nothing depends on.
 
     Raises:
-        PipelineError: It is not valid; the error points to the source file.
+        PipelineError: It is not valid, or cannot be generated; the error points to the source file.
     """
     version = bundle.content.get("openapi")
     if not isinstance(version, str) or not version.startswith(_VERSION):
         raise bundle.locate("openapi").error(f"expected 'openapi: {_VERSION}x', got {version!r}")
     if not isinstance(bundle.content.get("paths"), dict):
         raise bundle.locate("paths").error("the mapping 'paths' is missing")
-    # Takes half a second to import, which `check --quick` does not need.
-    from jsonschema.exceptions import ValidationError, best_match
+    # These take half a second to import, which `check --quick` does not need.
+    from jsonschema.exceptions import best_match
     from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    from .supported import unsupported
 
     validator = OpenAPIV31SpecValidator(bundle.content)
     # First the structure: what follows takes it for granted.
@@ -50,23 +52,56 @@ def validate_bundle(bundle: Bundle, *, strict: bool = True) -> None:
     causes = [each for each in structural if each.validator != "unevaluatedProperties"]
     best = [best_match([each]) for each in causes or structural]
     raise_all([_error(bundle.locate(*each.absolute_path), each, 0) for each in best if each])
-    check_operations(bundle)
-    if not strict:
-        return
+    check_paths(bundle)
+    problems = Problems()
+    with problems.collecting():
+        check_operations(bundle)
+    if strict:
+        invalid = _invalid_schema(bundle, validator, only_schemas=bool(problems))
+        if invalid is not None:  # what follows takes it for granted that there is none
+            raise_all([*problems, invalid])
+        with problems.collecting():
+            check_schemas(bundle)
+    told = list(problems)
+    for found in unsupported(bundle.content):
+        place = bundle.locate(*from_pointer(found.pointer or "")).error(found.message, found.hint)
+        # What is wrong inside of it, such as an operationId that is used twice, is the cause.
+        if not any(_is_inside(each, place) for each in told):
+            problems.append(place)
+    raise_all(problems)
+
+
+def _is_inside(error: PipelineError, outer: PipelineError) -> bool:
+    inner = f"{error.pointer or ''}/"
+    return error.file == outer.file and inner.startswith(f"{outer.pointer or ''}/")
+
+
+def _invalid_schema(
+    bundle: Bundle, validator: OpenAPIV31SpecValidator, *, only_schemas: bool
+) -> PipelineError | None:
+    """Find an error that the validator finds beyond the structure.
+
+    Args:
+        bundle: What to check.
+        validator: The validator of the bundle.
+        only_schemas: Whether operations are not checked, because their problems are known.
+    """
+    from jsonschema.exceptions import ValidationError
+
+    remaining: list[ValidationError] = []
     try:
-        remaining = list(validator.root_validator(validator.schema_path))
+        if not only_schemas:
+            remaining = list(validator.root_validator(validator.schema_path))
     except RecursionError:
-        raise bundle.locate().error(
-            "schemas are nested, or refer to each other, too deeply"
-        ) from None
+        return bundle.locate().error("schemas are nested, or refer to each other, too deeply")
     except Exception as error:
         # It walks through schemas that it has not checked yet, and trips over what it finds there.
         remaining = [ValidationError(f"{type(error).__name__}: {error}")]
-    if remaining:
-        unknown = (bundle.locate(), remaining[0])
-        location, first = next(_schema_errors(bundle, validator), unknown)
-        raise _error(location, first, len(remaining) - 1)
-    check_schemas(bundle)
+    if not remaining and not only_schemas:
+        return None
+    unknown = (bundle.locate(), remaining[0]) if remaining else None
+    found = next(_schema_errors(bundle, validator), unknown)
+    return None if found is None else _error(*found, max(len(remaining) - 1, 0))
 
 
 def _schema_errors(

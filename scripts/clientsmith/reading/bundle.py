@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from clientsmith.adopting.adopted import read_adopted
-from clientsmith.errors import PipelineError, raise_all
+from clientsmith.errors import PipelineError, Problems, raise_all
 from clientsmith.reading.documents import Location
 from clientsmith.reading.grammar import (
     ANNOTATIONS,
@@ -114,7 +114,7 @@ class _Bundler:
     def __init__(self, specification: Specification, *, narrows: bool = False) -> None:
         self._specification = specification
         self._narrows = narrows
-        self._problems: list[PipelineError] = []
+        self._problems = Problems()
         self._origins: dict[tuple[str, ...], Location] = {}
         self._components: dict[str, dict[str, Any]] = {}
         self._component_origins: dict[tuple[str, str], Location] = {}
@@ -144,7 +144,8 @@ class _Bundler:
             for section in COMPONENT_SECTIONS.values()
             if section in self._components
         }
-        components.update(self._root_components(root))
+        with self._problems.collecting():
+            components.update(self._root_components(root))
         if components:
             content["components"] = components
         raise_all(self._problems)
@@ -190,6 +191,15 @@ class _Bundler:
         if not isinstance(value, dict):
             # A boolean schema; or a mistake, which the validation tells about.
             return copy.deepcopy(value)
+        try:
+            return self._mapping(kind, value, location, place)
+        except PipelineError as error:
+            self._problems.append(error)  # there may be more of them
+            return {}
+
+    def _mapping(
+        self, kind: str, value: dict[str, Any], location: Location, place: tuple[str, ...]
+    ) -> dict[str, Any]:
         if "$ref" in value:
             return self._reference(kind, value, location, place)
         if kind == "schema":
@@ -236,11 +246,7 @@ class _Bundler:
     def _reference(
         self, kind: str, value: dict[str, Any], location: Location, place: tuple[str, ...]
     ) -> dict[str, Any]:
-        try:
-            target, definition = self._specification.resolve(value["$ref"], location)
-        except PipelineError as error:
-            self._problems.append(error)  # there may be more of them
-            return {}
+        target, definition = self._specification.resolve(value["$ref"], location)
         siblings = {key: item for key, item in value.items() if key != "$ref"}
         if kind == "path item":
             for key in siblings:
@@ -332,7 +338,9 @@ class _Bundler:
     def _refuse_unsupported(self, kind: str, value: Mapping[str, Any], location: Location) -> None:
         for key in UNSUPPORTED_FIELDS.get(kind, ()):
             if key in value:
-                raise location.child(key).error(f"{key!r} is not supported by the pipeline")
+                self._problems.append(
+                    location.child(key).error(f"{key!r} is not supported by the pipeline")
+                )
 
     def _refuse_unknown_keywords(self, value: Mapping[str, Any], location: Location) -> None:
         for key in value:
@@ -347,7 +355,9 @@ class _Bundler:
                 hint = "OpenAPI 3.1 writes type: [..., 'null']."
             elif close := get_close_matches(key, SCHEMA_KEYWORDS, 1):
                 hint = f"Did you mean {close[0]!r}?"
-            raise location.child(key).error(f"a schema has no keyword {key!r}", hint)
+            self._problems.append(
+                location.child(key).error(f"a schema has no keyword {key!r}", hint)
+            )
 
     def _refuse_unreached(self) -> None:
         for definition in self._specification.definitions():

@@ -27,7 +27,6 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from pydantic import ValidationError
 
-from clientsmith.checking.supported import check_supported
 from clientsmith.errors import PipelineError
 from clientsmith.reading.documents import Location, load_document
 from clientsmith.reading.walking import walk
@@ -90,7 +89,6 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
         PipelineError: The generator could not make sense of something in the document.
     """
     settings = _config_file(target)
-    check_supported(bundle, target.name_of(target.bundle))
     _check_runtime(target)
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "package"
