@@ -530,6 +530,20 @@ SEVERAL: dict[str, tuple[list[tuple[str, str, str]], list[str]]] = {
             f"{PETS}#/Pet: the property 'nam' is required, but there is no such property",
         ],
     ),
+    "of references, and of the structure without what they lead to": (
+        [
+            (PATHS, "yaml#/pet_id", "yaml#/pet"),
+            (PATHS, 'yaml#/NotFound"', 'yaml#/NotFound"\n        x-a: 1'),
+            (PATHS, "operationId: list_pets", "operationId: 3"),
+            (PATHS, "description: All pets.", "description: {}"),
+        ],
+        [
+            f"{PATHS}#{LIST}/operationId: is not valid OpenAPI 3.1: 3 is not of type 'string'",
+            f"{PATHS}#{LIST}/responses/200/description: is not valid OpenAPI 3.1: {{}} is not of",
+            f"{PATHS}#{GET}/parameters/0/$ref: '../parameters.yaml#/pet' refers to nothing",
+            f"{PATHS}#{GET}/responses/404/x-a: 'x-a' has no effect beside the $ref of a",
+        ],
+    ),
     "of operations, and a schema that is not valid": (
         [
             (PATHS, "operationId: list_pets", "operationId: get_pet"),

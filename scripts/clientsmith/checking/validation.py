@@ -33,42 +33,64 @@ def validate_bundle(bundle: Bundle, *, strict: bool = True) -> None:
         strict: Whether defaults are checked, which nothing depends on.
 
     Raises:
-        PipelineError: It is not valid, or cannot be generated; the error points to the source file.
+        PipelineError: It is not valid, or cannot be generated, or has problems; the errors point to
+            the source files.
     """
     version = bundle.content.get("openapi")
     if not isinstance(version, str) or not version.startswith(_VERSION):
-        raise bundle.locate("openapi").error(f"expected 'openapi: {_VERSION}x', got {version!r}")
+        found = bundle.locate("openapi").error(f"expected 'openapi: {_VERSION}x', got {version!r}")
+        raise_all([*bundle.problems, found])
     if not isinstance(bundle.content.get("paths"), dict):
-        raise bundle.locate("paths").error("the mapping 'paths' is missing")
+        missing = bundle.locate("paths").error("the mapping 'paths' is missing")
+        raise_all([*bundle.problems, missing])
     # These take half a second to import, which `check --quick` does not need.
-    from jsonschema.exceptions import best_match
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
     from .supported import unsupported
 
     validator = OpenAPIV31SpecValidator(bundle.content)
     # First the structure: what follows takes it for granted.
-    structural = list(validator.schema_validator.iter_errors(bundle.content))
-    causes = [each for each in structural if each.validator != "unevaluatedProperties"]
-    best = [best_match([each]) for each in causes or structural]
-    raise_all([_error(bundle.locate(*each.absolute_path), each, 0) for each in best if each])
+    raise_all([*bundle.problems, *_structural_problems(bundle, validator)])
     check_paths(bundle)
     problems = Problems()
     with problems.collecting():
         check_operations(bundle)
     if strict:
-        invalid = _invalid_schema(bundle, validator, only_schemas=bool(problems))
-        if invalid is not None:  # what follows takes it for granted that there is none
-            raise_all([*problems, invalid])
+        schema = _invalid_schema(bundle, validator, only_schemas=bool(problems))
+        if schema is not None:  # what follows takes it for granted that there is none
+            raise_all([*problems, schema])
         with problems.collecting():
             check_schemas(bundle)
     told = list(problems)
-    for found in unsupported(bundle.content):
-        place = bundle.locate(*from_pointer(found.pointer or "")).error(found.message, found.hint)
+    for each in unsupported(bundle.content):
+        found = bundle.locate(*from_pointer(each.pointer or "")).error(each.message, each.hint)
         # What is wrong inside of it, such as an operationId that is used twice, is the cause.
-        if not any(_is_inside(each, place) for each in told):
-            problems.append(place)
+        if not any(_is_inside(other, found) for other in told):
+            problems.append(found)
     raise_all(problems)
+
+
+def _structural_problems(
+    bundle: Bundle, validator: OpenAPIV31SpecValidator
+) -> Iterator[PipelineError]:
+    """Find what has not the structure of OpenAPI, but for consequences of the bundle's problems."""
+    from jsonschema.exceptions import best_match
+
+    errors = list(validator.schema_validator.iter_errors(bundle.content))
+    causes = [each for each in errors if each.validator != "unevaluatedProperties"]
+    for error in causes or errors:
+        best = best_match([error])
+        if best is None or _is_dropped(tuple(map(str, error.absolute_path)), bundle):
+            continue
+        found = _error(bundle.locate(*best.absolute_path), best, 0)
+        if not any(_is_inside(found, known) for known in bundle.problems):
+            yield found
+
+
+def _is_dropped(place: tuple[str, ...], bundle: Bundle) -> bool:
+    """Tell whether a part is empty, in one that is, or around one."""
+    length = len(place)
+    return any(each[:length] == place[: len(each)] for each in bundle.dropped)
 
 
 def _is_inside(error: PipelineError, outer: PipelineError) -> bool:

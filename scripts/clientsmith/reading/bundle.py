@@ -32,7 +32,7 @@ from clientsmith.reading.references import Specification
 from clientsmith.writing import yaml_output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from clientsmith.reading.documents import Document
     from clientsmith.targets import Target
@@ -50,10 +50,15 @@ class Bundle:
         content: The document.
         origins: Where parts of it come from, by their path in it; a part that is not listed comes
             from where the part around it comes from.
+        problems: What keeps the files from making up one document; the bundle is good for finding
+            more of them, and for nothing else.
+        dropped: The parts that are empty because of a problem.
     """
 
     content: dict[str, Any]
     origins: Mapping[tuple[str, ...], Location]
+    problems: Sequence[PipelineError] = ()
+    dropped: Collection[tuple[str, ...]] = ()
 
     @property
     def operations(self) -> int:
@@ -89,14 +94,35 @@ def bundle_specification(target: Target) -> Bundle:
     Raises:
         PipelineError: The files do not make up one document.
     """
+    return _good(bundle_with_problems(target))
+
+
+def bundle_with_problems(target: Target) -> Bundle:
+    """Bundle the specification of a target, and keep what is wrong instead of raising it.
+
+    Args:
+        target: What to read.
+
+    Returns:
+        The bundle; its `problems` may be many.
+
+    Raises:
+        PipelineError: There is nothing to bundle.
+    """
     if target.is_adopted:
-        return bundle_document(read_adopted(target).document)
+        document = read_adopted(target).document
+        return _Bundler(Specification.of_document(document), narrows=True).bundle()
     return _Bundler(Specification(target.root, target.repository)).bundle()
 
 
 def bundle_document(document: Document) -> Bundle:
     """Bundle a document that others maintain, in the form that the pipeline reads."""
-    return _Bundler(Specification.of_document(document), narrows=True).bundle()
+    return _good(_Bundler(Specification.of_document(document), narrows=True).bundle())
+
+
+def _good(bundle: Bundle) -> Bundle:
+    raise_all(bundle.problems)
+    return bundle
 
 
 def bundle_text(bundle: Bundle, target: Target) -> str:
@@ -115,6 +141,7 @@ class _Bundler:
         self._specification = specification
         self._narrows = narrows
         self._problems = Problems()
+        self._dropped: set[tuple[str, ...]] = set()
         self._origins: dict[tuple[str, ...], Location] = {}
         self._components: dict[str, dict[str, Any]] = {}
         self._component_origins: dict[tuple[str, str], Location] = {}
@@ -148,10 +175,10 @@ class _Bundler:
             components.update(self._root_components(root))
         if components:
             content["components"] = components
-        raise_all(self._problems)
-        if not self._narrows:  # what is reached through `allOf` only is no class
+        # Of an adopted document, what is reached through `allOf` only is no class.
+        if not self._problems and not self._narrows:
             self._refuse_unreached()
-        return Bundle(content, self._origins)
+        return Bundle(content, self._origins, self._problems, self._dropped)
 
     def _root_components(self, root: Location) -> dict[str, Any]:
         """Give what the root document keeps in `components` without being referred to."""
@@ -195,6 +222,7 @@ class _Bundler:
             return self._mapping(kind, value, location, place)
         except PipelineError as error:
             self._problems.append(error)  # there may be more of them
+            self._dropped.add(place)
             return {}
 
     def _mapping(

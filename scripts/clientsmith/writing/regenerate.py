@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from clientsmith.checking.validation import validate_bundle
 from clientsmith.errors import PipelineError, raise_all
-from clientsmith.reading.bundle import Bundle, bundle_json_text, bundle_specification, bundle_text
+from clientsmith.reading.bundle import Bundle, bundle_json_text, bundle_text, bundle_with_problems
 from clientsmith.reading.documents import from_pointer
 from clientsmith.writing.manifest import (
     input_hashes,
@@ -105,7 +105,7 @@ def generate(
     documents = {target.bundle: folder / "bundle"}
     package.mkdir()
     with step("bundle"):
-        bundle = bundle_specification(target)
+        bundle = bundle_with_problems(target)
     with step("validate"):
         validate_bundle(bundle, strict=not target.is_adopted)
     with step("generate"), _located(bundle, target):
