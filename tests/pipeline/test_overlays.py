@@ -11,7 +11,7 @@ import pytest
 import yaml
 from clientsmith.adopting.jsonpath import find
 from clientsmith.adopting.overlays import apply_overlay
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, SeveralError
 from clientsmith.reading.documents import Document
 
 CONTENT = yaml.safe_load("""
@@ -154,3 +154,16 @@ def test_an_overlay_of_three_corrections_tells_which_one_is_mended(
 
     assert ("overlay.yaml", pointer) == (caught.value.file, caught.value.pointer)
     assert "delete the action" in (caught.value.hint or "")
+
+
+def test_all_actions_that_are_mended_are_told_at_once() -> None:
+    """Those of a document that has mended two; what is still wrong is no problem."""
+    content = copy.deepcopy(CONTENT)
+    for mend, _, _ in MENDED.values():
+        mend(content)
+    with pytest.raises(SeveralError) as caught:
+        apply_overlay(content, THREE)
+
+    assert [(pointer, message) for _, pointer, message in MENDED.values()] == [
+        (each.pointer, each.message) for each in caught.value.problems
+    ]

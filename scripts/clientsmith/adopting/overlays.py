@@ -6,6 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from clientsmith.adopting.jsonpath import find
+from clientsmith.errors import Problems, raise_all
 from clientsmith.reading.documents import Location
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def apply_overlay(content: dict[str, Any], overlay: Document) -> dict[str, Any]:
         The document with what the overlay updates and without what it removes.
 
     Raises:
-        PipelineError: The overlay is not one, or an action matches nothing: the document says by
-            now what the action wanted, or something else.
+        PipelineError: The overlay is not one, or actions match nothing: the document says by now
+            what they wanted, or something else.
     """
     location = Location(overlay)
     version = overlay.content.get("overlay")
@@ -42,8 +43,11 @@ def apply_overlay(content: dict[str, Any], overlay: Document) -> dict[str, Any]:
         if key not in _KEYS and not key.startswith("x-"):
             raise location.child(key).error(f"unknown key {key!r}")
     content = copy.deepcopy(content)
+    problems = Problems()
     for index, action in enumerate(actions):
-        _apply(content, action, location.child("actions", index))
+        with problems.collecting():
+            _apply(content, action, location.child("actions", index))
+    raise_all(problems)
     return content
 
 
