@@ -19,7 +19,7 @@ import httpx
 import pytest
 from dqops.client import AuthenticatedClient, Client, errors
 from support.calls import get, send
-from support.runtime import import_aiohttp_transport, library_of, send_once_async, transports
+from support.runtime import checks, import_aiohttp_transport, library_of, send_once_async
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -190,7 +190,7 @@ def test_refused_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client("http://h", transport="aiohttp", httpx_args={"http1": False})
     with pytest.raises(errors.InvalidRequest, match="supports no HTTP/2"):
         client.get_async_httpx_client()
-    monkeypatch.setattr(transports, "has_usable", lambda _: False)
+    monkeypatch.setattr(checks, "has_usable", lambda _: False)
     for extra in ("aiohttp", "httpx2"):
         hint = rf'or later: run pip install "dqops-client\[{extra}\]"$'
         with pytest.raises(errors.InvalidRequest, match=hint):
@@ -212,7 +212,7 @@ def test_usable_versions(
         return version
 
     monkeypatch.setattr(importlib.metadata, "version", find)
-    assert usable is transports.has_usable.__wrapped__("aiohttp")
+    assert usable is checks.has_usable.__wrapped__("aiohttp")
 
 
 def test_choice_is_a_setting() -> None:

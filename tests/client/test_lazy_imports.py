@@ -55,7 +55,7 @@ def test_plain_call_loads_only_what_it_needs() -> None:
         "assert dq.healthcheck.is_healthy() == 'OK'"
     )
     unused = (
-        *("codec.", "statuses", "settings.redaction"),
+        *("codec.", "statuses", "suggestions", "settings.redaction", "transport.async_"),
         *("exchange.content.", "exchange.joined_text", "exchange.styles", "exchange.unexpected"),
         *("transport.bounded", "transport.no_proxy", "transport.proxied_", "transport.redirects"),
     )

@@ -627,7 +627,7 @@ from corners.api.bodies import send_list
 from corners.api.parameters import delete_pet, get_pet
 from corners.groups import Groups
 from corners.models import Conflict, Kind, Pet
-from dqops._runtime.client.modes import Asynchronous, Blocking
+from dqops._runtime.client.grouped import Asynchronous, Blocking
 from dqops._runtime.exchange.streams import AsyncItemStream, ItemStream, ServerSentEvent
 from dqops.client import Client
 from dqops.client.types import Response

@@ -139,7 +139,7 @@ def operation(name: str) -> Any:
 
 def groups_of(client: Any, *, is_async: bool) -> Any:
     """Make an object of a client that has every operation as a method."""
-    modes = import_module("flowing._runtime.client.modes")
+    modes = import_module("flowing._runtime.client.grouped")
 
     class Flowing(import_module("flowing.groups").Groups):  # type: ignore[misc]
         _mode = modes.Asynchronous if is_async else modes.Blocking

@@ -55,7 +55,7 @@ from dqops._runtime.exchange.lines import EventParser, LineParser, RawEvent
 from dqops._runtime.exchange.path import fill_path, query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
-from dqops._runtime.settings import retries, transports
+from dqops._runtime.settings import checks, retries
 from dqops._runtime.settings.config import Config
 from dqops._runtime.settings.redaction import Redactor
 from dqops._runtime.settings.retries import Retries, retry_after
@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from dqops._runtime.declare.bodies import Body
-    from dqops._runtime.settings.transports import Transport as Transport
+    from dqops._runtime.settings.checks import Transport as Transport
     from dqops.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
@@ -120,6 +120,7 @@ __all__ = [
     "bounding",
     "call_with",
     "calls",
+    "checks",
     "clients",
     "conversion",
     "decoder",
@@ -148,7 +149,6 @@ __all__ = [
     "send_once_async",
     "server_versions",
     "shown_url",
-    "transports",
     "warned",
     "zone_ids",
 ]

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 from .._runtime.client.environment import read_environment, read_token
 from .._runtime.client.fields import check_keywords, fields_of
-from .._runtime.client.groups import Grouped
-from .._runtime.client.modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
+from .._runtime.client.grouped import (
+    Asynchronous,
+    Blocking,
+    Grouped,
+    RawAsynchronous,
+    RawBlocking,
+)
 from .._runtime.errors import InvalidRequest
 from .._runtime.public import publish
 from .._runtime.settings.shown import forgetting
 from .._runtime.settings.token import as_secret
-from ._data_domain import data_domain_cookie, with_data_domain
-from .client import Client
+from .client import Client, data_domain_cookie, with_data_domain
 from .groups import Groups
 
 if TYPE_CHECKING:
