@@ -36,8 +36,10 @@ if TYPE_CHECKING:
         @property
         def _config(self) -> Config: ...
 
+        @property
+        def _async_pool(self) -> AsyncPool: ...
+
         _sync_pool: SyncPool
-        _async_pool: AsyncPool
 
         def _create_httpx_client(self) -> HttpxClient: ...
 

@@ -173,7 +173,7 @@ class BaseClient(ConnectedClient):
         changed["per_request"] = per_request.merged(changed.get("timeout"), added, cookies)
         view = self._copied(self._attributes(), config.changed(**changed))
         view._origin = self._origin or self
-        view._sync_pool, view._async_pool = self._sync_pool, self._async_pool
+        view._sync_pool = self._sync_pool
         return view
 
     def _raising(

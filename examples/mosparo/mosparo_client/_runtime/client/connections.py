@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..transport.async_pool import AsyncPool
 from ..transport.sync_pool import SyncPool
 from .settings import ClientSettings
 
@@ -13,12 +12,13 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from ..transport.async_pool import AsyncPool
     from ..transport.http_settings import AsyncHttpxClient, HttpxClient
 
 __all__ = ["ConnectedClient"]
 
 # What a copy does not have from its original: it is a client of its own.
-_OWN = frozenset({"_async_pool", "_origin", "_sync_pool"})
+_OWN = frozenset({"_origin", "_own_async_pool", "_sync_pool"})
 
 
 class ConnectedClient(ClientSettings):
@@ -28,7 +28,17 @@ class ConnectedClient(ClientSettings):
         #: Of what `with_options` returned: the client whose connections it uses.
         self._origin: ConnectedClient | None = None
         self._sync_pool = SyncPool()
-        self._async_pool = AsyncPool()
+
+    @property
+    def _async_pool(self) -> AsyncPool:
+        """The connections of asynchronous calls, made for the first of them."""
+        own = vars(self._origin or self)
+        if "_own_async_pool" not in own:
+            from ..transport.async_pool import AsyncPool
+
+            own.setdefault("_own_async_pool", AsyncPool())  # at once, for threads may be here
+        pool: AsyncPool = own["_own_async_pool"]
+        return pool
 
     def _attributes(self) -> dict[str, Any]:
         attributes = super()._attributes()

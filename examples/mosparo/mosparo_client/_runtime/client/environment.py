@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypedDict
 
+    from ..settings.checks import Transport
     from ..settings.retries import Retries
-    from ..settings.transports import Transport
     from ..transport.http_settings import Timeout
 
     class ConnectionOptions(TypedDict, total=False):

@@ -11,7 +11,6 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from ..settings.shown import forgetting
-from ..suggestions import refuse_keywords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -209,6 +208,8 @@ def check_keywords(function: str, given: Iterable[str], known: Iterable[str]) ->
     if meant is not None and meant.partition("=")[0] in known:
         said = f"got an unexpected keyword argument {wrong[0]!r}; write {meant}"
         raise TypeError(f"{function}() {said}{'' if '=' in meant else '=...'}")
+    from ..suggestions import refuse_keywords
+
     refuse_keywords(function, wrong, known)
 
 

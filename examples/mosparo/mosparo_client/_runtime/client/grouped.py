@@ -1,22 +1,38 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""Groups of operations, and what has them."""
+"""Groups of operations, what has them, what a method of theirs is, and how it makes its call."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
-
-from ..suggestions import did_you_mean
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import ClassVar
+    import inspect
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from typing import ClassVar, NoReturn
 
+    from ..declare.messages import Arguments
     from ..settings.retries import Retries
     from ..transport.http_settings import Timeout
 
-__all__ = ["CallOptions", "Group", "Grouped", "Mode"]
+__all__ = [
+    "Asynchronous",
+    "Blocking",
+    "Bound",
+    "CallOptions",
+    "Group",
+    "Grouped",
+    "Member",
+    "Mode",
+    "RawAsynchronous",
+    "RawBlocking",
+    "client_for",
+]
 
 Mode = TypeVar("Mode")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_OPTIONS = ("timeout", "headers", "retries", "deadline")
 
 
 class CallOptions(TypedDict, total=False):
@@ -73,6 +89,8 @@ class Group(Generic[Mode]):
 
 def _in_a_group(owner: Grouped[Any], name: str) -> str:
     """Suggest the methods of groups that have a name, or all words of it."""
+    from ..suggestions import did_you_mean
+
     names = [each for each in dir(type(owner)) if each[0] != "_"]
     if did_you_mean(name, names, cutoff=0.8):
         return ""  # rather a group that is misspelt
@@ -97,5 +115,237 @@ def _in_a_group(owner: Grouped[Any], name: str) -> str:
 def _missing(owner: object, name: str, hint: str) -> AttributeError:
     names = [each for each in dir(type(owner)) if not each.startswith("_")]
     if not hint and not name.startswith("_"):
+        from ..suggestions import did_you_mean
+
         hint = did_you_mean(name, names)
     return AttributeError(f"{type(owner).__name__!r} has no attribute {name!r}{hint}")
+
+
+class Blocking:
+    """A method returns the result."""
+
+    @staticmethod
+    def call(client: Any, arguments: Arguments[Any]) -> Any:
+        from ..exchange.reading import result_of
+
+        return result_of(arguments.operation, arguments.operation.call(client, arguments))
+
+    @staticmethod
+    def pages(get: Callable[[int], Any], page: int, size: int) -> Iterator[Any]:
+        items = get(page) or ()
+        yield from items
+        while len(items) >= size:
+            page += 1
+            items = get(page) or ()
+            yield from items
+
+
+class Asynchronous:
+    """A method is awaited."""
+
+    @staticmethod
+    async def call(client: Any, arguments: Arguments[Any]) -> Any:
+        from ..exchange.reading import result_of
+
+        response = await arguments.operation.call_async(client, arguments)
+        return result_of(arguments.operation, response)
+
+    @staticmethod
+    async def pages(
+        get: Callable[[int], Awaitable[Any]], page: int, size: int
+    ) -> AsyncIterator[Any]:
+        items = await get(page) or ()
+        for item in items:
+            yield item
+        while len(items) >= size:
+            page += 1
+            items = await get(page) or ()
+            for item in items:
+                yield item
+
+
+class RawBlocking(Blocking):
+    """A method returns the whole response."""
+
+    @staticmethod
+    def call(client: Any, arguments: Arguments[Any]) -> Any:
+        return arguments.operation.call(client, arguments)
+
+
+class RawAsynchronous(Asynchronous):
+    """A method is awaited and returns the whole response."""
+
+    @staticmethod
+    async def call(client: Any, arguments: Arguments[Any]) -> Any:
+        return await arguments.operation.call_async(client, arguments)
+
+
+class Member(Generic[P, R]):
+    """A method of a group.
+
+    Args:
+        find: Returns the function that takes the arguments; it is called when the method is first
+            used, so that nothing is loaded before.
+    """
+
+    __slots__ = ("_find", "_prepare", "name")
+
+    def __init__(self, find: Callable[[], Callable[P, Arguments[R]]]) -> None:
+        self._find = find
+        self._prepare: Callable[..., Arguments[R]] | None = None
+        self.name = ""
+
+    def __init_subclass__(cls) -> None:
+        # What `help` shows of a group is a line for each of its methods.
+        cls.__doc__ = property(_summary)  # type: ignore[assignment]
+
+    def __call__(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError(f"{self.name}() is called on a group of an object, not on its class")
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if not self.name:  # a short name comes later
+            self.name = f"{owner.__name__}.{name}"
+
+    @property
+    def __name__(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return self.signature()
+
+    def signature(self, owner: Grouped[Any] | None = None) -> inspect.Signature:
+        """Tell what the method takes and returns, for `help` and `inspect`.
+
+        Args:
+            owner: What the method belongs to; None for the class of the group.
+        """
+        from inspect import signature
+
+        found = signature(self.prepare)
+        returned = str(found.return_annotation).removeprefix("Arguments[").removesuffix("]")
+        if owner is not None:
+            returned = self.returned(owner, returned)
+        return found.replace(
+            parameters=[
+                each.replace(annotation=_Annotation(each.annotation))
+                for each in found.parameters.values()
+            ],
+            return_annotation=_Annotation(returned),
+        )
+
+    @property
+    def prepare(self) -> Callable[..., Arguments[R]]:
+        """The function that takes the arguments."""
+        prepare: Any = self._prepare or self._find()
+        self._prepare = prepare
+        found: Callable[..., Arguments[R]] = prepare
+        return found
+
+    def _bind(self, group: Any) -> Any:
+        return self if group is None else Bound(self, group._owner)
+
+    def description(self) -> str | None:
+        """Say what the method does, for `help`."""
+        return self.prepare.__doc__
+
+    def returned(self, owner: Grouped[Any], annotation: str) -> str:
+        """Name what a call returns.
+
+        Args:
+            owner: What the method belongs to.
+            annotation: The type of the operation's result.
+        """
+        is_raw = issubclass(owner._mode, (RawBlocking, RawAsynchronous))
+        return f"Response[{annotation}]" if is_raw else annotation
+
+    def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Do what the method does."""
+        arguments = self._arguments(args, named)
+        return owner._mode.call(client_for(owner, arguments), arguments)
+
+    def _arguments(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> Arguments[R]:
+        """Take the arguments as a method of this name does."""
+        prepare: Any = self.prepare
+        code = prepare.__code__
+        known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        for name in named:
+            if name not in known and name not in _OPTIONS:
+                from ..suggestions import did_you_mean
+
+                hint = did_you_mean(name, (*known, *_OPTIONS))
+                if name == "client":
+                    hint = ": the object is the client"
+                raise TypeError(f"{self.name}() has no parameter {name!r}{hint}")
+        if len(args) > code.co_argcount:
+            raise TypeError(
+                f"{self.name}() takes {code.co_argcount} positional arguments, got {len(args)}; "
+                "pass all others by name"
+            )
+        given = {*known[: len(args)], *named}
+        needed = [
+            name
+            for name in known
+            if name not in given and name not in (prepare.__kwdefaults__ or {})
+        ]
+        if needed:
+            raise TypeError(f"{self.name}() needs {', '.join(map(repr, needed))}")
+        found: Arguments[R] = prepare(*args, **named)
+        return found
+
+
+class _Annotation(str):
+    """The name of a type, which signatures show without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _summary(member: Member[Any, Any]) -> str | None:
+    """Take the first paragraph of what a method does."""
+    text = member.description()
+    return None if text is None else text.strip().partition("\n\n")[0]
+
+
+def client_for(owner: Grouped[Any], arguments: Arguments[Any]) -> Any:
+    """Give the client that makes a call, with the options of the call.
+
+    Args:
+        owner: What the method belongs to.
+        arguments: The arguments of the call.
+    """
+    client = owner._caller()
+    return client.with_options(**arguments.options) if arguments.options else client
+
+
+class Bound:
+    """A method of a certain object, as `help` and `inspect` expect it."""
+
+    __slots__ = ("_member", "_owner")
+
+    def __init__(self, member: Member[Any, Any], owner: Grouped[Any]) -> None:
+        self._member = member
+        self._owner = owner
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self._member.run(self._owner, args, named)
+
+    def __get__(self, instance: object, owner: Any) -> Bound:
+        return self  # this is what makes `help` take it for a function
+
+    def __repr__(self) -> str:
+        return f"<method {self._member.name} of {type(self._owner).__name__}>"
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        return self._member.description()
+
+    @property
+    def __name__(self) -> str:
+        return self._member.__name__
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return self._member.signature(self._owner)

@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from ..declare.unset import or_none
 from ..errors import InvalidRequest
-from .grouped import CallOptions, Group, Grouped, Mode
-from .members import Member, client_for
-from .modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
+from .grouped import (
+    Asynchronous,
+    Blocking,
+    CallOptions,
+    Group,
+    Grouped,
+    Member,
+    Mode,
+    RawAsynchronous,
+    RawBlocking,
+    client_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import (

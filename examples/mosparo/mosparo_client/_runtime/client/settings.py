@@ -15,6 +15,7 @@ from ..settings.checks import (
     check_deadline,
     check_max_body_bytes,
     check_server_version,
+    check_transport,
     check_verify_ssl,
 )
 from ..settings.config import Config
@@ -27,7 +28,6 @@ from ..settings.shown import (
     show_url,
     without_values,
 )
-from ..settings.transports import check_transport
 from ..showing import mask_url
 from ..transport.http_settings import Timeout, as_timeout, check_httpx_args, check_server_url
 from .fields import fields_of
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from attrs import define, field
 
-    from ..settings.transports import Transport
+    from ..settings.checks import Transport
 else:
     from .fields import define, field
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from ..suggestions import no_such_name
-
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,6 +38,8 @@ def load_modules(
             except ModuleNotFoundError as error:
                 if error.name != f"{package}.{name}":
                     raise
+        from ..suggestions import no_such_name
+
         raise no_such_name(package, name, names())
 
     return load, names

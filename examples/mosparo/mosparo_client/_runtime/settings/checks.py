@@ -11,12 +11,19 @@ from __future__ import annotations
 import os
 import re
 import ssl
+from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..._identity import EXAMPLE_URL
+from ..._identity import DISTRIBUTION, EXAMPLE_URL, NAME
 from ..errors import InvalidRequest
 from ..showing import mask_url
 from .shown import forgetting
+
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    Transport: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
 
 __all__ = [
     "check_base_url",
@@ -24,11 +31,17 @@ __all__ = [
     "check_max_body_bytes",
     "check_seconds",
     "check_server_version",
+    "check_transport",
     "check_verify_ssl",
+    "has_usable",
 ]
 
 # 31 years. Sockets and event loops take a little more, and then fail in ways of their own.
 _MOST_SECONDS = 1_000_000_000
+
+_TRANSPORTS = "'httpx', 'httpx2' or 'aiohttp'"
+# The oldest usable versions: older ones of aiohttp have no timeout for sending.
+_OLDEST = {"aiohttp": (3, 12), "httpx2": (2, 16)}
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,9}", re.ASCII)
 _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
@@ -195,3 +208,49 @@ def check_server_version(version: str | None) -> str | None:
         return version
     got = repr(version[:40]) if isinstance(version, str) else type(version).__name__
     raise InvalidRequest(f"server_version must be a version such as '1.7.0', or None, got {got}")
+
+
+def check_transport(transport: Transport | None) -> Transport:
+    """Check the choice of what carries calls.
+
+    Args:
+        transport: The choice; None for what the environment variable says.
+
+    Returns:
+        The choice; httpx where nothing is chosen.
+
+    Raises:
+        InvalidRequest: It is unknown or not installed.
+    """
+    named = "transport"
+    if transport is None:
+        named = f"the environment variable {NAME.upper()}_TRANSPORT"
+        transport = os.environ.get(f"{NAME.upper()}_TRANSPORT", "").strip().lower() or "httpx"  # type: ignore[assignment]
+    if transport not in ("httpx", "httpx2", "aiohttp"):
+        raise InvalidRequest(f"{named} must be {_TRANSPORTS}, not {transport!r}")
+    if transport in _OLDEST and not has_usable(transport):
+        oldest = ".".join(map(str, _OLDEST[transport]))
+        raise InvalidRequest(
+            f"{named} is {transport!r}, which needs {transport} {oldest} or later: run pip install "
+            f'"{DISTRIBUTION}[{transport}]"'
+        )
+    return transport
+
+
+@cache
+def has_usable(distribution: str) -> bool:
+    """Find out whether a usable version of a library is installed, without importing it.
+
+    Args:
+        distribution: The library.
+
+    Returns:
+        Whether it is.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = re.match(r"(\d+)\.(\d+)", version(distribution))
+    except PackageNotFoundError:
+        return False
+    return found is not None and (int(found[1]), int(found[2])) >= _OLDEST[distribution]

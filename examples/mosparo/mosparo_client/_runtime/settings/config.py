@@ -6,8 +6,8 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from .frozen import Frozen
 from .headers import merge_headers, newest_cookies, sendable_cookies
+from .retries import Frozen
 from .shown import credential_names
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from ..declare.messages import RawResponse
+    from .checks import Transport
     from .redaction import Redactor
     from .retries import Retries
     from .token import Secret
-    from .transports import Transport
 
     class Timeouts(Protocol):
         """Seconds that each step of a request may take; None for no limit."""

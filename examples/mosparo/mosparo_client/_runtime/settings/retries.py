@@ -9,15 +9,33 @@ from ..._identity import PUBLIC_PACKAGE
 from ..errors import InvalidRequest
 from ..public import publish
 from .checks import check_seconds
-from .frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Self
 
-__all__ = ["Retries", "check_retries", "retry_after"]
+__all__ = ["Frozen", "Retries", "check_retries", "retry_after"]
 
 _STATUSES = frozenset({429, 502, 503, 504})
+
+
+class Frozen:
+    """Base of settings that never change, compared by the attributes that `__init__` sets.
+
+    A plain class, because attrs takes long to import.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} cannot be changed; make another one")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} cannot be changed; make another one")
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
 
 
 class Retries(Frozen):
