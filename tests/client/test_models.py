@@ -338,6 +338,37 @@ def test_subclass_of_a_user() -> None:
     assert {"connection": "c", "new": 1} == model.to_dict()
 
 
+def test_values_of_a_map_that_are_no_models() -> None:
+    """Dictionaries and nulls are written as they are, and what is unset is left out."""
+    checks = CustomChecks({"a": CustomCheckSpec(disabled=True)})
+    others: dict[str, Any] = {"b": {"disabled": False}, "c": None, "d": UNSET}
+    checks.update(others)
+
+    expected = {"a": {"disabled": True}, "b": {"disabled": False}, "c": None}
+    assert expected == checks.to_dict() == json.loads(checks.to_json())
+    wrong: Any = CustomCheckSpec()
+    wrong.parameters = len
+    checks["e"] = wrong
+    assert {"parameters": len} == checks.to_dict()["e"]
+
+
+def test_all_properties_are_written_as_each_alone() -> None:
+    """What an object with all its properties becomes, it becomes property by property, too."""
+    for name, kind in MODELS.items():
+        if issubclass(kind, MapModel):
+            continue
+        full = kind.from_dict(object_for(kind, random.Random(name)))
+        written = full.to_dict()
+        alone: dict[str, Any] = {}
+        for item in kind._properties:
+            one = kind()
+            setattr(one, item.name, getattr(full, item.name))
+            alone |= one.to_dict()
+        extra = {key: value for key, value in written.items() if key not in alone}
+        assert written == {**extra, **alone}, name
+        assert list(written) == [*extra, *alone], name
+
+
 def test_evolve() -> None:
     """attrs.evolve changes a copy."""
     model = CheckSearchFilters("c", enabled=True)
