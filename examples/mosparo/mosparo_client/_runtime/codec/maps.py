@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
+from ..declare.conversion import ModelOf
+from ..declare.unset import UNSET
 from .interpreting import constructed, convert_values, create, write_extra_fields
 from .model import Model
 from .problems import mismatch
@@ -70,7 +72,9 @@ class MapModel(Model, MutableMapping[str, V]):
             from .plain import to_plain
 
             return to_plain(self, python_names=python_names, json=json)
-        return write_extra_fields(self)
+        return (_write_models if isinstance(self._additional, ModelOf) else write_extra_fields)(
+            self
+        )
 
     def __getitem__(self, key: str) -> V:
         return self.additional_properties[key]
@@ -95,3 +99,23 @@ class MapModel(Model, MutableMapping[str, V]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.additional_properties!r})"
+
+
+def _write_models(values: MapModel[Any]) -> dict[str, Any]:
+    """Write a map whose values are models.
+
+    It is a function of its own, because some versions of Python 3.13 count the depth only of calls
+    that fill in no default, so that a map which holds itself would end the process:
+    https://github.com/python/cpython/issues/132744
+    """
+    written: dict[str, Any] = {}
+    for key, value in (values._unlisted or {}).items():
+        # To try costs nothing where the value is what it should be.
+        try:
+            written[key] = value.to_dict()
+        except (AttributeError, TypeError):
+            if isinstance(value, Model):
+                raise  # something is wrong in it
+            if value is not UNSET:
+                written[key] = values._encode.additional(value)
+    return written
