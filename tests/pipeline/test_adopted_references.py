@@ -10,7 +10,7 @@ from clientsmith.adopting.adopted import read_adopted
 from clientsmith.errors import PipelineError, SeveralError
 from clientsmith.writing.regenerate import default_generator, generate
 
-from .test_adopted import write_target
+from .test_adopted import TARGET, write_target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,3 +142,33 @@ def test_all_references_that_lead_nowhere_are_told_by_their_cause(tmp_path: Path
     assert str(caught.value).startswith(
         "200 problems:\n199 x '#/components/schemas/Lost' refers to nothing\n"
     )
+
+
+def test_references_of_security_schemes_are_told_with_the_others(tmp_path: Path) -> None:
+    """All that lead nowhere are there at once."""
+    document = DOCUMENT.replace("paths/things.yaml", "paths/lost.yaml")
+    document += "components: {securitySchemes: {a: {$ref: '#/x/b'}, c: {$ref: '#/x/d'}}}\n"
+    target = write_target(tmp_path, document)
+    write_files(tmp_path, FILES)
+    with pytest.raises(SeveralError) as caught:
+        read_adopted(target)
+
+    assert ["/paths/~1things", *(f"/components/securitySchemes/{name}" for name in "ac")] == [
+        each.pointer for each in caught.value.problems
+    ]
+
+
+def test_all_operations_that_are_not_there_to_leave_out_are_told(tmp_path: Path) -> None:
+    """By the name that the target has for each."""
+    target = write_target(
+        tmp_path,
+        DOCUMENT,
+        TARGET + "  leave_out: {lost: Slow., GET /lost: Slow., list_ids: Slow.}\n",
+    )
+    write_files(tmp_path, FILES)
+    with pytest.raises(SeveralError) as caught:
+        read_adopted(target)
+
+    assert [f"there is no operation {name!r} to leave out" for name in ("lost", "GET /lost")] == [
+        each.message for each in caught.value.problems
+    ]

@@ -11,7 +11,7 @@ from clientsmith.adopting.operations import Operations, references
 from clientsmith.adopting.references import resolve_references
 from clientsmith.adopting.schemas import Schemas
 from clientsmith.adopting.swagger import converted
-from clientsmith.errors import PipelineError
+from clientsmith.errors import PipelineError, Problems, raise_all
 from clientsmith.reading.grammar import COMPONENT_SECTIONS
 from clientsmith.viewing.taken import TAKEN_CLASSES
 
@@ -63,17 +63,22 @@ def accept(
         notes.add("read as OpenAPI 3.1, from 3.0", ())
     content["openapi"] = version if version.startswith("3.1.") else "3.1.0"
     _root(content, notes)
-    resolve_references(document, content, notes)
-    _security_schemes(content, document)
+    problems = Problems()
+    with problems.collecting():
+        resolve_references(document, content, notes)
+    with problems.collecting():
+        _security_schemes(content, document)
+    raise_all(problems)
     schemas = content["components"].get("schemas", {})
     reader = Schemas(schemas, notes, is_30=is_30)
     unread = Operations(content, reader, notes, left_out, tag).read()
-    if unread:
-        raise PipelineError(
-            f"there is no operation {unread[0]!r} to leave out",
-            document.name,
-            hint="Write its operationId, or method and path as in 'GET /things/{id}'.",
-        )
+    hint = "Write its operationId, or method and path as in 'GET /things/{id}'."
+    raise_all(
+        [
+            PipelineError(f"there is no operation {each!r} to leave out", document.name, hint=hint)
+            for each in unread
+        ]
+    )
     for name in list(schemas):
         schemas[name] = reader.read(schemas[name], ("components", "schemas", name))
     _variants_of_bases(schemas, content)
@@ -117,6 +122,7 @@ def _root(content: dict[str, Any], notes: Notes) -> None:
 
 
 def _security_schemes(content: dict[str, Any], document: Document) -> None:
+    problems: list[PipelineError] = []
     schemes = content["components"].get("securitySchemes", {})
     for name, scheme in list(schemes.items()):
         steps = 0
@@ -124,12 +130,15 @@ def _security_schemes(content: dict[str, Any], document: Document) -> None:
             scheme = schemes.get(scheme["$ref"].rpartition("/")[2])
             steps += 1
         if not isinstance(scheme, dict):
-            raise PipelineError(
-                f"the security scheme {name!r} is not defined",
-                document.name,
-                f"/components/securitySchemes/{name}",
+            problems.append(
+                PipelineError(
+                    f"the security scheme {name!r} is not defined",
+                    document.name,
+                    f"/components/securitySchemes/{name}",
+                )
             )
         schemes[name] = scheme
+    raise_all(problems)
     security = content.get("security")
     if security is not None:
         content["security"] = [
