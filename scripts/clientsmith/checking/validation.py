@@ -46,7 +46,7 @@ def validate_bundle(bundle: Bundle, *, strict: bool = True) -> None:
     # These take half a second to import, which `check --quick` does not need.
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
-    from .supported import unsupported
+    from clientsmith.checking.supported import unsupported
 
     validator = OpenAPIV31SpecValidator(bundle.content)
     # First the structure: what follows takes it for granted.
