@@ -55,9 +55,15 @@ def test_plain_call_loads_only_what_it_needs() -> None:
         "assert dq.healthcheck.is_healthy() == 'OK'"
     )
     unused = (
-        *("codec.", "statuses", "suggestions", "settings.redaction", "transport.async_"),
+        *("client.call_options", "codec.", "settings.redaction", "statuses", "suggestions"),
         *("exchange.content.", "exchange.joined_text", "exchange.styles", "exchange.unexpected"),
-        *("transport.bounded", "transport.no_proxy", "transport.proxied_", "transport.redirects"),
+        *(
+            "transport.async_",
+            "transport.bounded",
+            "transport.no_proxy",
+            "transport.proxied_",
+            "transport.redirects",
+        ),
     )
     loaded = {f"{name}." for name in modules_after(call)}
     names = tuple(f"dqops._runtime.{name}" for name in unused)

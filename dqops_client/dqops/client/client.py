@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from .._runtime.client import clients
@@ -16,15 +16,15 @@ from .._runtime.settings.shown import forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Self, Unpack
+    from typing import Self, TypeVar, Unpack
 
     from .._runtime.client.environment import ClientOptions, TokenOptions
     from .._runtime.settings.retries import Retries
     from .._runtime.transport.http_settings import Timeout
 
-__all__ = ["AuthenticatedClient", "Client"]
+    _Options = TypeVar("_Options", bound=ClientOptions)
 
-_Options = TypeVar("_Options", bound="ClientOptions")
+__all__ = ["AuthenticatedClient", "Client"]
 
 
 def data_domain_cookie(name: str) -> dict[str, str]:

@@ -13,7 +13,6 @@ from ..errors import InvalidRequest
 from .grouped import (
     Asynchronous,
     Blocking,
-    CallOptions,
     Group,
     Grouped,
     Member,
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "CallOptions",
     "DeprecatedMethod",
     "Group",
     "Grouped",
@@ -112,7 +110,7 @@ class DeprecatedMethod(Member[P, R]):
         return self._bind(group)
 
 
-class Pages(Member[P, "list[R]"]):
+class Pages(Member[P, list[R]]):
     """A method that yields the items of every page, from `page` on; `limit` is the size of a page.
 
     A page is asked for when its first item is. The last one is the first that is not full.
