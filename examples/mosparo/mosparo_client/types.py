@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from ._runtime.client.groups import CallOptions as CallOptions
+    from ._runtime.client.call_options import CallOptions as CallOptions
     from ._runtime.declare.response import File as File
     from ._runtime.declare.response import FileJsonType as FileJsonType
     from ._runtime.declare.response import Response as Response
@@ -102,9 +102,9 @@ if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:
         if name == "CallOptions":
-            from ._runtime.client import groups
+            from ._runtime.client import call_options
 
-            return groups.CallOptions
+            return call_options.CallOptions
         if name in __all__:
             from ._runtime.declare import response
 

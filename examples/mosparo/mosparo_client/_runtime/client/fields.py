@@ -125,6 +125,18 @@ class _AttrsFields:
         return attrs.fields(attrs.make_class(owner.__name__, made))
 
 
+class _LazyConstructor:
+    """Stands for a constructor until it is first asked for: to compile it takes a while."""
+
+    def __init__(self, cls: type[Any]) -> None:
+        self._cls = cls
+
+    def __get__(self, client: Any, owner: type[Any]) -> Any:
+        init: Any = forgetting(_checking_keywords(_constructor(self._cls)))
+        self._cls.__init__ = init
+        return init.__get__(client, owner)
+
+
 def field(**options: Any) -> Any:
     """Declare a setting as `attrs.field` does; see `Setting`."""
     return Setting(**options)
@@ -140,7 +152,7 @@ def define(**_: bool) -> Callable[[_C], _C]:
         own = [each for each in vars(cls).values() if isinstance(each, Setting)]
         cls._settings = (*getattr(cls, "_settings", ()), *own)
         cls.__attrs_attrs__ = _AttrsFields()
-        cls.__init__ = forgetting(_checking_keywords(_constructor(cls)))
+        cls.__init__ = _LazyConstructor(cls)
         return cls
 
     return make

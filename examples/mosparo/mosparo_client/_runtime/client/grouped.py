@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import inspect
@@ -11,14 +11,11 @@ if TYPE_CHECKING:
     from typing import ClassVar, NoReturn
 
     from ..declare.messages import Arguments
-    from ..settings.retries import Retries
-    from ..transport.http_settings import Timeout
 
 __all__ = [
     "Asynchronous",
     "Blocking",
     "Bound",
-    "CallOptions",
     "Group",
     "Grouped",
     "Member",
@@ -33,15 +30,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _OPTIONS = ("timeout", "headers", "retries", "deadline")
-
-
-class CallOptions(TypedDict, total=False):
-    """What one call does differently from others of its object; see `Client.with_options`."""
-
-    timeout: Timeout | float | None
-    headers: Mapping[str, str]
-    retries: Retries | None
-    deadline: float | None
 
 
 class Grouped(Generic[Mode]):

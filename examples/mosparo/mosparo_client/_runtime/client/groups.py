@@ -14,7 +14,6 @@ from ..errors import InvalidRequest
 from .grouped import (
     Asynchronous,
     Blocking,
-    CallOptions,
     Group,
     Grouped,
     Member,
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "CallOptions",
     "DeprecatedMethod",
     "Group",
     "Grouped",
@@ -113,7 +111,7 @@ class DeprecatedMethod(Member[P, R]):
         return self._bind(group)
 
 
-class Pages(Member[P, "list[R]"]):
+class Pages(Member[P, list[R]]):
     """A method that yields the items of every page, from `page` on; `limit` is the size of a page.
 
     A page is asked for when its first item is. The last one is the first that is not full.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..settings.checks import (
     check_deadline,
@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     import os
     import ssl
     from collections.abc import Iterator, Mapping
-    from typing import Self
+    from typing import Self, TypeVar
 
     from attrs import define, field
 
     from ..settings.checks import Transport
+
+    _T = TypeVar("_T", bound="ClientSettings")
 else:
     from .fields import define, field
 
@@ -58,8 +60,6 @@ _USUAL: Mapping[str, object] = {
     "strict_enums": False,
     "server_version": None,
 }
-
-_T = TypeVar("_T", bound="ClientSettings")
 
 # Threads may change two settings of one client at once, and both have to remain.
 changing = Lock()

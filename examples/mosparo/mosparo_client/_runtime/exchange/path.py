@@ -24,7 +24,7 @@ _LONGEST_PART = 60_000
 
 _PLACEHOLDER = r"\{([^{}]+)\}"
 # The usual names, in which nothing is to be encoded.
-_PLAIN = re.compile(r"[0-9A-Za-z_-]+")
+_PLAIN = r"[0-9A-Za-z_-]+"
 
 
 def fill_path(
@@ -75,7 +75,7 @@ def _segment(name: str, value: Any, plain: Collection[str], named: Callable[[str
         raise InvalidRequest(
             f"{named(name)} must be a string, a number or an enumeration member, got {_kind(value)}"
         )
-    if _PLAIN.fullmatch(text):
+    if re.fullmatch(_PLAIN, text):
         return text
     if not text:
         raise InvalidRequest(f"{named(name)} must not be empty")

@@ -42,7 +42,7 @@ _MOST_SECONDS = 1_000_000_000
 _TRANSPORTS = "'httpx', 'httpx2' or 'aiohttp'"
 # The oldest usable versions: older ones of aiohttp have no timeout for sending.
 _OLDEST = {"aiohttp": (3, 12), "httpx2": (2, 16)}
-_VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,9}", re.ASCII)
+_VERSION = r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,9}"
 _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -204,7 +204,7 @@ def check_server_version(version: str | None) -> str | None:
     Raises:
         InvalidRequest: It is something else.
     """
-    if version is None or (isinstance(version, str) and _VERSION.fullmatch(version)):
+    if version is None or (isinstance(version, str) and re.fullmatch(_VERSION, version)):
         return version
     got = repr(version[:40]) if isinstance(version, str) else type(version).__name__
     raise InvalidRequest(f"server_version must be a version such as '1.7.0', or None, got {got}")
