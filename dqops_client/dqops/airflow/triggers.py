@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -18,6 +18,8 @@ from .hooks import DqopsHook
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from dqops.client import AuthenticatedClient, Client
+
     from .hooks import ServerSettings
 
 __all__ = ["DqopsJobTrigger", "DqopsTableStatusTrigger"]
@@ -29,22 +31,27 @@ _KEPT = 30.0
 
 
 class _Watch:
-    """One client and one watcher of a server, which all triggers of an event loop share."""
+    """One client and one watcher of a server, which all triggers of an event loop share.
 
-    def __init__(self, settings: ServerSettings) -> None:
+    Args:
+        settings: Where the server is.
+        listens: Whether the watcher listens to the feed of changes.
+    """
+
+    def __init__(self, settings: ServerSettings, *, listens: bool) -> None:
         self.users = 0
         self.used = asyncio.Event()
         self._ready: asyncio.Future[aio.AsyncWatcher] = asyncio.get_running_loop().create_future()
-        self.client = settings.client()
-        self.task = asyncio.create_task(self._serve())
+        self.task = asyncio.create_task(self._serve(settings.client(), listens=listens))
 
     async def watcher(self) -> aio.AsyncWatcher:
         return await asyncio.shield(self._ready)
 
-    async def _serve(self) -> None:
+    async def _serve(self, client: AuthenticatedClient | Client, *, listens: bool) -> None:
         """Hold both open, in a task of their own, until nobody has used them for a while."""
+        watcher = aio.AsyncWatcher(client)
         try:
-            async with self.client, aio.AsyncWatcher(self.client) as watcher:
+            async with client, watcher if listens else nullcontext():
                 self._ready.set_result(watcher)
                 while True:
                     self.used.clear()
@@ -58,23 +65,26 @@ class _Watch:
             self._ready.set_exception(error)
 
 
-_watches: WeakKeyDictionary[Any, dict[ServerSettings, _Watch]] = WeakKeyDictionary()
+_watches: WeakKeyDictionary[Any, dict[tuple[ServerSettings, bool], _Watch]] = WeakKeyDictionary()
 
 
 @asynccontextmanager
-async def _watching(settings: ServerSettings) -> AsyncIterator[aio.AsyncWatcher]:
+async def _watching(
+    settings: ServerSettings, *, listens: bool = True
+) -> AsyncIterator[aio.AsyncWatcher]:
     """Use the watcher of a server.
 
     Args:
         settings: Where it is.
+        listens: Whether to wait for jobs with it; else there is its client to use.
 
     Yields:
         The watcher.
     """
     shared = _watches.setdefault(asyncio.get_running_loop(), {})
-    watch = shared.get(settings)
+    watch = shared.get((settings, listens))
     if watch is None or watch.task.done():
-        watch = shared[settings] = _Watch(settings)
+        watch = shared[settings, listens] = _Watch(settings, listens=listens)
     watch.users += 1
     watch.used.set()
     try:
@@ -234,10 +244,12 @@ class DqopsTableStatusTrigger(_DqopsTrigger):
         from dqops.client.models import CheckSearchFilters
 
         filters = CheckSearchFilters.from_dict(self.filters)
-        async with (await self.hook.asettings()).client() as client:
+        async with _watching(await self.hook.asettings(), listens=False) as watcher:
             while True:
                 try:
-                    verdict = await aio.judge(client, filters, self.at_least, **self.options)
+                    verdict = await aio.judge(
+                        watcher.client, filters, self.at_least, **self.options
+                    )
                 except ClientError as error:
                     self.log.warning("the table cannot be judged: %s", error)
                 else:

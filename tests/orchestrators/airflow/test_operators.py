@@ -29,6 +29,7 @@ from dqops.airflow.common.exceptions.dqops_timeout_exception import DqopsTimeout
 from dqops.airflow.common.exceptions.dqops_unfinished_job_exception import (
     DqopsUnfinishedJobException,
 )
+from dqops.airflow.hooks import ServerSettings
 from dqops.airflow.provider import get_provider_info
 from dqops.airflow.run_checks.dqops_run_checks_operator import DqopsRunChecksOperator
 from dqops.airflow.run_checks.dqops_run_monitoring_checks_operator import (
@@ -45,8 +46,9 @@ from dqops.airflow.table_status.dqops_assert_profiling_table_status_operator imp
 from dqops.airflow.table_status.dqops_assert_table_status_operator import (
     DqopsAssertTableStatusOperator,
 )
-from dqops.airflow.triggers import DqopsJobTrigger
+from dqops.airflow.triggers import DqopsJobTrigger, DqopsTableStatusTrigger
 from dqops.airflow.wait_for_job.dqops_wait_for_job_operator import DqopsWaitForJobOperator
+from dqops.client import Client
 from dqops.client.errors import ClientError, InvalidRequest, Unauthorized
 from dqops.client.models import CheckType, RuleSeverityLevel
 from dqops.client.types import UNSET
@@ -705,6 +707,43 @@ def test_sensor_that_times_out(server: DqopsServer, connection: str) -> None:
     (event,) = trigger_events(deferred(operator).trigger)
     with pytest.raises(AirflowException, match="did not become good in time"):
         operator.execute_complete({"ti": TaskInstance()}, event)
+
+
+def test_sensors_share_a_client(
+    server: DqopsServer, connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sensors of one process and server look with one client, and listen to no feed."""
+    server.next_outcome("fatal", table="public.orders")
+    run_quietly(gate(connection))
+    heard = len(server.calls("get_job_changes_since"))
+    made: list[Client] = []
+
+    def client(self: ServerSettings) -> Client:
+        made.append(Client(self.url, raise_on_unexpected_status=True))
+        return made[-1]
+
+    monkeypatch.setattr(ServerSettings, "client", client)
+    triggers: list[Any] = [
+        DqopsTableStatusTrigger(
+            conn_id=connection,
+            filters={"connection": "shop"},
+            at_least="error",
+            options={},
+            poke_interval=0.2,
+            wait_until=time.time() + 0.7,
+        )
+        for _ in range(5)
+    ]
+
+    async def one(trigger: Any) -> Any:
+        return [each.payload["what"] async for each in trigger.run()]
+
+    async def main() -> Any:
+        return await asyncio.gather(*map(one, triggers))
+
+    assert [["timeout"]] * 5 == asyncio.run(main())
+    assert 1 == len(made)
+    assert heard == len(server.calls("get_job_changes_since"))
 
 
 # What OpenLineage is told.
