@@ -473,7 +473,7 @@ def test_each_setting_is_in_every_list(kind: type[AnyClient], options: str) -> N
     assert names == options_of(options) - {"environ"}
     of_tokens = {"token", "prefix", "auth_header_name"} - names
     # Not settings: what views add, what the server has set, and what only vendored clients take.
-    others = {"credentials", "per_request", "kept_cookies"}
+    others = {"credentials", "how_to_authenticate", "per_request", "kept_cookies"}
     assert names == set(Config.__annotations__) - of_tokens - others
     for each in (Config, kind):
         documented = re.findall(r"^    (\w+): ", inspect.cleandoc(str(each.__doc__)), re.MULTILINE)

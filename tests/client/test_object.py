@@ -256,7 +256,58 @@ def test_a_view_of_an_object_is_one(raw_server: RawServer) -> None:
     assert 1 == raw_server.connections
 
 
+@pytest.mark.parametrize("given", [f"{KEY}\n", f" {KEY}\r\n", f"\t{KEY}  "])
+def test_white_space_around_the_key(raw_server: RawServer, given: str) -> None:
+    """It is dropped, as it is from files and variables: `open(path).read()` has a newline."""
+    for key in (given, lambda: given):
+        with DQOps(raw_server.url, api_key=key) as dq:
+            dq.healthcheck.is_healthy()
+    assert [f"Bearer {KEY}"] * 2 == [raw_server.header("Authorization", place) for place in (0, 1)]
+
+
 # --- what goes wrong -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (f"{KEY}\n{KEY}", "the API key contains a line break"),
+        (" \n", "the API key is empty"),
+        ("\n Bearer abc", "the API key must be given alone, without 'Bearer '"),
+        (5, "the API key must be a string"),
+    ],
+)
+def test_a_key_that_is_none(key: Any, told: str) -> None:
+    """The message calls it as the argument is called."""
+    for kind in (DQOps, AsyncDQOps):
+        with pytest.raises(errors.InvalidRequest) as caught:
+            kind("http://localhost:1/", api_key=key)
+        assert str(caught.value).startswith(told)
+        assert KEY not in str(caught.value)
+
+
+def test_a_function_that_returns_no_key() -> None:
+    """So does the message about what a function returns."""
+    told = "^the API key that the function returned contains a line break"
+    dq = DQOps("http://localhost:1/", api_key=lambda: "a\nb")
+    with dq, pytest.raises(errors.InvalidRequest, match=told):
+        dq.healthcheck.is_healthy()
+
+
+@pytest.mark.parametrize("kind", [DQOps, AsyncDQOps])
+def test_advice_without_a_key(raw_server: RawServer, kind: Any) -> None:
+    """The advice about a 401 names the class, its argument and the variable."""
+    raw_server.respond = lambda _, __: b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+
+    async def ask() -> None:
+        async with AsyncDQOps(raw_server.url) as dq:
+            await dq.connections.get_all_connections()
+
+    with pytest.raises(errors.Unauthorized) as caught, DQOps(raw_server.url) as dq:
+        asyncio.run(ask()) if kind is AsyncDQOps else dq.connections.get_all_connections()
+    name = kind.__name__
+    wanted = f"No API key was sent: pass one, as in {name}(base_url, api_key=...), or set "
+    assert str(caught.value).endswith(f"{wanted}DQOPS_API_KEY.")
 
 
 def test_it_always_raises(raw_server: RawServer) -> None:

@@ -8,16 +8,26 @@ import json
 import math
 import types
 import uuid
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.client import Client, errors
 from dqops.client.api.jobs import run_checks, wait_for_job
-from dqops.client.models import CheckSearchFilters, CheckType, DqoJobStatus, RunChecksParameters
+from dqops.client.api.tables import update_table_comments, update_table_labels
+from dqops.client.models import (
+    CheckSearchFilters,
+    CheckType,
+    CommentSpec,
+    DqoJobStatus,
+    RunChecksParameters,
+)
 from dqops.client.types import UNSET, File, Response
 from support.runtime import ANY, Arguments, JsonBody, NoBody, Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.raw_server import RawServer
 
 CREATED = b"HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -85,7 +95,6 @@ REFUSED: list[tuple[Any, str]] = [
         rf"^{BODY} {NO_JSON}: Object of type object is not JSON serializable; nothing was sent$",
     ),
     ({"a": b"x"}, rf"^{BODY}\.a {NO_JSON}: Object of type bytes is not"),
-    ({"a": {1, 2}}, rf"^{BODY}\.a {NO_JSON}: Object of type set is not"),
     ({("a", "b"): 1}, rf"^{BODY} {NO_JSON}: keys must be str"),
     (RunChecksParameters, rf"^{BODY} {NO_JSON}: Object of type ABCMeta|type is not"),
     (
@@ -160,6 +169,95 @@ def test_dictionary_within_the_body(raw_server: RawServer, body: Any, sent: Any)
     run_checks.sync(client=Client(raw_server.url), json_body=body)
 
     assert sent == json.loads(raw_server.requests[0].partition(b"\r\n\r\n")[2])
+
+
+ITERABLES: dict[str, Callable[[], Any]] = {
+    "tuple": lambda: ("a",),
+    "set": lambda: {"a"},
+    "frozenset": lambda: frozenset("a"),
+    "generator": lambda: (each for each in "a"),
+    "map": lambda: map(str.lower, "A"),
+    "keys of a dictionary": lambda: {"a": 1}.keys(),
+    "deque": lambda: deque("a"),
+}
+# How lists are given to the client: the operation, its arguments, and what is sent of a list.
+LISTS: dict[str, Callable[[Client, Any], Any]] = {
+    "constructor": lambda client, given: run_checks.sync(
+        client=client, json_body=RunChecksParameters(CheckSearchFilters(labels=given))
+    ),
+    "dictionary": lambda client, given: run_checks.sync(
+        client=client,
+        json_body={"check_search_filters": {"labels": given}},  # type: ignore[arg-type]
+    ),
+    "dictionary in a constructor": lambda client, given: run_checks.sync(
+        client=client,
+        json_body=RunChecksParameters({"labels": given}),  # type: ignore[arg-type]
+    ),
+    "body": lambda client, given: update_table_labels.sync(
+        "c", "s", "t", client=client, json_body=given
+    ),
+}
+
+
+@pytest.mark.parametrize("place", LISTS)
+@pytest.mark.parametrize("kind", ITERABLES)
+def test_iterables_in_place_of_lists(raw_server: RawServer, kind: str, place: str) -> None:
+    """Whatever can be iterated over is sent as an array."""
+    raw_server.respond = lambda _, __: CREATED
+    with Client(raw_server.url) as client:
+        LISTS[place](client, ITERABLES[kind]())
+
+    sent = raw_server.requests[0].partition(b"\r\n\r\n")[2]
+    assert sent.endswith(
+        b'["a"]' if place == "body" else b'{"check_search_filters":{"labels":["a"]}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("sales", "expected a list, got 'sales': write ['sales']"),
+        ("s" * 100, "expected a list, got a string of 100 characters"),
+        (b"sales", "expected a list, got bytes"),
+        ({"a": 1}, "expected a list, got dict"),
+        (5, "expected a list, got int"),
+    ],
+    ids=range(5),
+)
+@pytest.mark.parametrize("place", LISTS)
+def test_what_is_no_list(raw_server: RawServer, place: str, given: Any, told: str) -> None:
+    """It is refused with the name of the property: servers describe it in words of their own."""
+    with Client(raw_server.url) as client, pytest.raises(errors.InvalidRequest) as caught:
+        LISTS[place](client, given)
+
+    name = "json_body" if place == "body" else "labels"
+    assert f"{name}: {told}" in str(caught.value)
+    assert not raw_server.requests
+
+
+def test_list_of_models_in_a_body(raw_server: RawServer) -> None:
+    """One model in place of the list is refused; the message names the model."""
+    with Client(raw_server.url) as client, pytest.raises(errors.InvalidRequest) as caught:
+        update_table_comments.sync(
+            "c",
+            "s",
+            "t",
+            client=client,
+            json_body=CommentSpec(comment="a"),  # type: ignore[arg-type]
+        )
+
+    assert "json_body: expected a list of CommentSpec, got CommentSpec" in str(caught.value)
+    assert not raw_server.requests
+
+
+def test_iterables_in_a_query(raw_server: RawServer) -> None:
+    """They are sent as one pair for each item."""
+    raw_server.respond = lambda _, __: CREATED
+    query = {"label": (each for each in "ab")}
+    with Client(raw_server.url) as client:
+        OPERATION.call(client, Arguments(OPERATION, path={"name": "n"}, query=query))
+
+    assert raw_server.requests[0].startswith(b"PUT /files/n?label=a&label=b HTTP/1.1")
 
 
 def test_no_body(raw_server: RawServer) -> None:

@@ -412,7 +412,13 @@ def test_labels(client: Client, calling: Calling) -> None:
             ),
             "a.b",
         ),
-        (jobs.IMPORT_TABLES.request(ImportTablesQueueJobParameters(table_names=["a", "b"])), ""),
+        (
+            jobs.IMPORT_TABLES.request(
+                ImportTablesQueueJobParameters(schema_name="a", table_names=["b", "c"])
+            ),
+            "",
+        ),
+        (jobs.IMPORT_TABLES.request(ImportTablesQueueJobParameters(table_names=["b"])), "b"),
     ],
 )
 def test_labels_of_other_kinds(request_: jobs.JobRequest[Any], label: str) -> None:

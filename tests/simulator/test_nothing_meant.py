@@ -106,16 +106,14 @@ def test_value_that_is_no_number(value: Any) -> None:
                 simulated.next_outcome("error", actual_value=value)
 
 
-def _imported(provider: str, schema: str | None, names: list[str]) -> list[str] | str:
+def _imported(provider: str, schema: str, names: list[str]) -> list[str] | str:
     """Import tables: the names of those that there are then, or why the job failed."""
     tables = [
         {"schema": "s", "name": "a", "columns": [{"name": "x"}], "imported": True},
         {"schema": "s", "name": "b", "columns": [{"name": "x"}], "imported": False},
     ]
     seed = {"connections": [{"name": "c", "provider": provider, "tables": tables}]}
-    parameters = ImportTablesQueueJobParameters(connection_name="c", table_names=names)
-    if schema is not None:
-        parameters.schema_name = schema
+    parameters = ImportTablesQueueJobParameters("c", schema, table_names=names)
     with DqopsServer(seed) as server, DQOps(server.url) as dq:
         try:
             jobs.import_tables(dq, parameters)
@@ -129,13 +127,11 @@ def _imported(provider: str, schema: str | None, names: list[str]) -> list[str] 
     [
         ("s", ["nope"], "no file for the table 's.nope'"),
         ("s", ["b", "nope"], "no file for the table 's.nope'"),
-        (None, ["nope"], "no file for the table 's.nope'"),
+        ("", ["nope"], "no file for the table 's.nope'"),
         ("z", ["b"], "no folder for the schema 'z'"),
     ],
 )
-def test_import_of_files_that_there_are_not(
-    schema: str | None, names: list[str], said: str
-) -> None:
+def test_import_of_files_that_there_are_not(schema: str, names: list[str], said: str) -> None:
     """From files, DQOps reads each table that the job names, and fails at the first it lacks."""
     assert said in _imported("duckdb", schema, names)
 

@@ -19,7 +19,7 @@ from .._runtime.client.grouped import (
 from .._runtime.errors import InvalidRequest
 from .._runtime.public import publish
 from .._runtime.settings.shown import forgetting
-from .._runtime.settings.token import as_secret
+from .._runtime.settings.token import ApiKey
 from .client import Client, data_domain_cookie, with_data_domain
 from .groups import Groups
 
@@ -85,7 +85,7 @@ class _Connected(Client):
             given["cookies"] = {**cookies, **data_domain_cookie(data_domain)}
         if api_key is None:
             api_key = read_token(options.get("environ", os.environ))
-        if isinstance(api_key, str) and api_key.lower().startswith("bearer "):
+        if isinstance(api_key, str) and api_key.lstrip().lower().startswith("bearer "):
             raise InvalidRequest(
                 "the API key must be given alone, without 'Bearer ', which the client writes "
                 "before it"
@@ -98,7 +98,11 @@ class _Connected(Client):
                     "httpx_args must not hold 'auth': the API key takes its place; api_key='' is "
                     "for another kind of authentication"
                 )
-            self._change(token=as_secret(api_key), prefix="Bearer")
+            self._change(token=ApiKey(api_key), prefix="Bearer")
+        self._change(
+            how_to_authenticate=f"pass one, as in {type(self).__name__}(base_url, api_key=...), or "
+            "set DQOPS_API_KEY."
+        )
 
     @classmethod
     @forgetting
@@ -177,9 +181,9 @@ class DQOps(_Connected, Groups[Blocking]):
     Args:
         base_url: The URL of the server, such as `http://localhost:8888`; None for what the
             environment variable `DQOPS_URL` says.
-        api_key: The API key of a user; or a function that returns the one to use. None for what
-            `DQOPS_API_KEY` says, or the file that `DQOPS_API_KEY_FILE` names, or else none. An
-            empty string for none, whatever they say.
+        api_key: The API key of a user; or a function that returns the one to use. White space
+            around it is dropped. None for what `DQOPS_API_KEY` says, or the file that
+            `DQOPS_API_KEY_FILE` names, or else none. An empty string for none, whatever they say.
         data_domain: The technical name of the data domain to work on; None for what
             `DQOPS_DATA_DOMAIN` says, or the default one.
         **options: Further arguments of `Client`. `DQOPS_TIMEOUT` is the timeout if none is given.

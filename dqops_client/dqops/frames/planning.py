@@ -17,6 +17,7 @@ from ..jobs.judging.problems import nothing_selected
 from ..jobs.judging.selection import Container, Selection, check_values, matches, selection_of
 from ..jobs.judging.status import all_checks
 from ..jobs.judging.tables import Reader, find_tables, table_key
+from ..jobs.parameters import settled
 from ..jobs.results import NothingSelected
 from ..jobs.timing import Run, Timing
 from .arrow import pa
@@ -65,6 +66,7 @@ class Plan:
     max_results_per_check: int | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "filters", settled(self.filters))
         _check_filters(self.filters or CheckSearchFilters())
         for name in ("since", "until"):
             if (value := getattr(self, name)) is not None:

@@ -10,6 +10,7 @@ from .drivers import drive_async
 from .judging.criteria import LEAST_MONTHS, Criteria, criteria_of, taken_apart
 from .judging.failures import server_of
 from .judging.selection import selection_of
+from .parameters import settled
 from .procedures import find_failures
 from .results import is_outdated, judging
 from .timing import DEFAULT_TIMEOUT, Run, Timing
@@ -62,6 +63,7 @@ async def gate(
         InvalidRequest: No gate can judge by these parameters; nothing was sent.
     """
     of_run, criteria = taken_apart(at_least, options)
+    parameters = settled(parameters)
     selection = selection_of(parameters)
     times = Run(of_run.get("timing") or Timing(), of_run.get("timeout", DEFAULT_TIMEOUT))
     request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -91,11 +92,14 @@ class JobKind(Generic[P_contra, R_co]):
             The request, for `submit`, `run` and `run_many`.
 
         Raises:
-            InvalidRequest: The parameters are of another kind, or the key cannot be one.
+            InvalidRequest: The parameters are of another kind, a name in them is empty, or the key
+                cannot be one.
         """
+        from .parameters import settled
+
         if business_key is not None:
             check_business_key(business_key)
-        arguments = self._make_arguments(parameters)
+        arguments = self._make_arguments(settled(parameters))
         return JobRequest(
             self, arguments, business_key, _table_in(arguments) if label is None else label
         )
@@ -217,8 +221,10 @@ def _table_in(arguments: Arguments) -> str:
         body = getattr(body, name, None) or body
     if table := getattr(body, "full_table_name", None):
         return str(table)
-    names = getattr(body, "table_names", None) or []
-    return f"{body.schema_name}.{names[0]}" if len(names) == 1 else ""
+    names = getattr(body, "table_names", None)
+    if not isinstance(names, Sequence) or isinstance(names, str) or len(names) != 1:
+        return ""
+    return f"{body.schema_name}.{names[0]}" if body.schema_name else str(names[0])
 
 
 def _body(parameters: object, model: type[object], wanted: str) -> Arguments:

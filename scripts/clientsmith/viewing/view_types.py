@@ -344,13 +344,21 @@ class OperationView:
     @property
     def body_model(self) -> str:
         """The class of a JSON body, or of the items of one; empty for a body of another kind."""
-        converters = [
+        found = re.fullmatch(r'(?:ListOf\()?ModelOf\("(\w+)"\)\)?', self._body_converter)
+        return found[1] if found else ""
+
+    @property
+    def body_is_list(self) -> bool:
+        """Whether a JSON body is a list."""
+        return self._body_converter.startswith("ListOf(")
+
+    @property
+    def _body_converter(self) -> str:
+        return "".join(
             each.field.kind.converter
             for each in self.bodies
             if each.argument == "json" and not each.is_further
-        ]
-        found = re.fullmatch(r'(?:ListOf\()?ModelOf\("(\w+)"\)\)?', "".join(converters))
-        return found[1] if found else ""
+        )
 
     @property
     def content_types(self) -> list[tuple[str, str]]:

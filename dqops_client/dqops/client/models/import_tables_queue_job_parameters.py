@@ -18,8 +18,9 @@ class ImportTablesQueueJobParameters(Model):
     """Parameters of a job that imports tables from a data source, with their columns and types.
 
     Attributes:
-        connection_name: Connection to import tables from.
-        schema_name: Schema that holds the tables.
+        connection_name: Connection to import tables from. The job never ends without it.
+        schema_name: Schema that holds the tables; an empty string stands for all. The job never
+            ends without it.
         table_name_contains: Imports only tables whose name contains this text; absence means no
             such restriction. Since DQOps 1.4.1.
         table_names: Names of the tables to import, without schema. The job fails without them.

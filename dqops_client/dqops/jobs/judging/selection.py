@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._runtime.suggestions import did_you_mean
 from ...client.errors import InvalidRequest
+from ..parameters import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,11 +222,11 @@ def selection_of(parameters: ChecksToRun | Selection) -> Selection:
         What they select.
 
     Raises:
-        InvalidRequest: A gate cannot judge by them.
+        InvalidRequest: A gate cannot judge by them, or a name in them is empty.
     """
     if isinstance(parameters, Selection):
         return parameters
-    filters = _filters(parameters)
+    filters = _filters(settled(parameters))
     check_values(filters)
     for reason, is_so in (
         ("enabled=False selects what does not count", filters.enabled is False),

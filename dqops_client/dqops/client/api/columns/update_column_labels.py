@@ -24,6 +24,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    body_is_list=True,
 )
 
 

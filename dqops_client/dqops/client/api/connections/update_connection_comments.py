@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="CommentSpec",
+    body_is_list=True,
 )
 
 

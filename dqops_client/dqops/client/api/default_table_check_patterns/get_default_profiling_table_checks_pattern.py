@@ -6,7 +6,7 @@ from __future__ import annotations
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
 from ...._runtime.declare.messages import Arguments
-from ...._runtime.declare.operation import Operation, suggest_keywords
+from ...._runtime.declare.operation import Operation, suggest_keywords, warn_of_deprecation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     Returns:
         The profiling checks.
     """
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
 from ...._runtime.declare.messages import Arguments
-from ...._runtime.declare.operation import Operation, suggest_keywords
+from ...._runtime.declare.operation import Operation, suggest_keywords, warn_of_deprecation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _arguments(
     Returns:
         The target is saved; no body.
     """
+    warn_of_deprecation(_OPERATION)
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )

@@ -29,7 +29,11 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     body="ImportTablesQueueJobParameters",
-    needed={"tableNames": "name the tables (`table_names`), because the import fails without it"},
+    needed={
+        "connectionName": "name the connection (`connection_name`), because the import never ends without it",
+        "schemaName": "name the schema (`schema_name`), or pass an empty string for all schemas, because the import never ends without it",
+        "tableNames": "name the tables (`table_names`), because the import fails without it",
+    },
     advice={
         500: "The job may have been started, and may have failed: with 'wait=False' the response names it, and 'get_job' tells what became of it."
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
 from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation, suggest_keywords
+from dqops._runtime.declare.operation import Operation, suggest_keywords, warn_of_deprecation
 from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
@@ -43,6 +43,7 @@ def _arguments(
     Returns:
         It is chosen.
     """
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"name": workspace}, query={"months": days}, options=options)
 
 

@@ -27,6 +27,7 @@ _OPERATION = Operation(
     results={200: JsonBody(INTEGER)},
     errors={},
     body="Pet",
+    body_is_list=True,
 )
 
 

@@ -1,0 +1,156 @@
+"""What jobs and gates are told, in the forms in which users tell it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops import jobs
+from dqops.client import Client
+from dqops.client.errors import InvalidRequest
+from dqops.client.models import (
+    CheckSearchFilters,
+    CollectErrorSamplesParameters,
+    DeleteStoredDataQueueJobParameters,
+    ImportTablesQueueJobParameters,
+    RunChecksParameters,
+    StatisticsCollectorSearchFilters,
+)
+from dqops.jobs.judging.selection import selection_of
+from dqops.testing import DqopsServer, Fault
+
+from jobs.support import FAST
+
+if TYPE_CHECKING:
+    from jobs.support import Calling
+
+NAMES = (
+    "connection",
+    "full_table_name",
+    "column",
+    "column_data_type",
+    "check_category",
+    "quality_dimension",
+    "table_comparison_name",
+    "check_name",
+    "sensor_name",
+)
+EMPTY = "an empty string would select everything; leave it out if that is meant; nothing was sent"
+
+
+@pytest.mark.parametrize("function", ["gate", "judge", "failures", "run_checks"])
+def test_empty_names(server: DqopsServer, client: Client, calling: Calling, function: str) -> None:
+    """An empty string, such as an empty variable of a pipeline, selects nothing silently."""
+    for name in NAMES:
+        empty: dict[str, Any] = {name: ""}
+        with pytest.raises(InvalidRequest) as caught:
+            calling(client, function, CheckSearchFilters(**empty), timing=FAST)
+        assert f"CheckSearchFilters: {name}: {EMPTY}" == str(caught.value)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize(
+    ("function", "parameters", "name"),
+    [
+        ("run_checks", RunChecksParameters(CheckSearchFilters(connection="")), "connection"),
+        ("run_checks", RunChecksParameters({"connection": ""}), "connection"),  # type: ignore[arg-type]
+        ("collect_error_samples", CheckSearchFilters(connection=""), "connection"),
+        (
+            "collect_error_samples",
+            CollectErrorSamplesParameters(CheckSearchFilters(connection="")),
+            "conn",
+        ),
+        (
+            "collect_statistics_on_table",
+            StatisticsCollectorSearchFilters(connection=""),
+            "connection",
+        ),
+        (
+            "collect_statistics_on_data_groups",
+            StatisticsCollectorSearchFilters(connection=""),
+            "connection",
+        ),
+        (
+            "delete_stored_data",
+            DeleteStoredDataQueueJobParameters(full_table_name=""),
+            "full_table_name",
+        ),
+        ("delete_stored_data", DeleteStoredDataQueueJobParameters(check_name=""), "check"),
+        (
+            "import_tables",
+            ImportTablesQueueJobParameters(connection_name="", table_names=["t"]),
+            "connection",
+        ),
+    ],
+    ids=str,
+)
+def test_empty_names_of_other_jobs(
+    server: DqopsServer, client: Client, calling: Calling, function: str, parameters: Any, name: str
+) -> None:
+    """They are refused in the parameters of every kind of jobs."""
+    with pytest.raises(InvalidRequest, match=f"{name}.*: an empty string would select everything"):
+        calling(client, function, parameters)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("public.", "the name of the table is empty in 'public.'; write '*' for every table"),
+        (".orders", "the name of the schema is empty in '.orders'; write '*' for every schema"),
+        (".", "the name of the schema is empty in '.'; write '*' for every schema"),
+    ],
+)
+def test_tables_half_of_whose_name_is_empty(name: str, told: str) -> None:
+    """Half a name would select all tables of the schema, or those of all schemas."""
+    with pytest.raises(InvalidRequest) as caught:
+        jobs.RUN_CHECKS.request(CheckSearchFilters(full_table_name=name))
+    assert f"CheckSearchFilters: full_table_name: {told}; nothing was sent" == str(caught.value)
+
+
+def test_all_schemas() -> None:
+    """The schema of an import may be empty, which stands for all, and filters may be left out."""
+    jobs.IMPORT_TABLES.request(ImportTablesQueueJobParameters(schema_name="", table_names=["t"]))
+    jobs.RUN_CHECKS.request(CheckSearchFilters())
+
+
+@pytest.mark.parametrize("function", ["gate", "judge", "failures"])
+def test_dictionary_of_filters(client: Client, calling: Calling, function: str) -> None:
+    """Filters may be a dictionary within the parameters, with the names in JSON."""
+    told: Any = {"connection": "warehouse", "fullTableName": "public.nowhere"}
+
+    def judge() -> None:
+        calling(client, function, RunChecksParameters(told), timing=FAST).raise_if_failed()
+
+    with pytest.raises(jobs.NothingSelected, match=r"public\.nowhere"):
+        judge()
+
+
+def test_misspelt_keys_of_a_dictionary_of_filters() -> None:
+    """They are refused before anything is sent."""
+    wrong: Any = {"conection": "warehouse"}
+    with pytest.raises(InvalidRequest, match=r"did you mean 'connection'\? Nothing was sent$"):
+        selection_of(RunChecksParameters(wrong))
+
+
+@pytest.mark.parametrize("kind", [tuple, set, frozenset, iter])
+def test_labels_that_can_be_read_once(kind: Any) -> None:
+    """A gate judges by the labels by which it runs, and a job that is sent twice has them twice."""
+    labels = ["a"]
+    lost = Fault.disconnect(operation="run_checks", times=1)
+    with DqopsServer(faults=[lost]) as server, Client(server.url) as client:
+        filters = CheckSearchFilters(labels=kind(labels))
+        verdict = jobs.gate(client, filters, timing=FAST)
+        assert not verdict.passed
+        sent = [each for each in server.requests if each.operation == "run_checks"]
+    assert 2 == len(sent)
+    assert [["a"]] * 2 == [each.body["check_search_filters"]["labels"] for each in sent]
+
+
+def test_parameters_stay_as_they_are() -> None:
+    """The parameters that were given are not changed."""
+    labels: Any = ("a",)
+    given = CheckSearchFilters(labels=labels)
+    request = jobs.RUN_CHECKS.request(given)
+    assert given.labels is labels
+    assert ["a"] == request.arguments["json_body"].check_search_filters.labels
