@@ -7,7 +7,7 @@ Those for dates and times are in `encoding_times`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,12 @@ from .encoding_times import (
     encode_instant,
     encode_local_date_time,
 )
-from .unknown_values import check_keys, check_value
+from .unknown_values import NO_LISTS, as_list, check_keys, check_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import ModuleType
-    from typing import TypeAlias
+    from typing import TypeAlias, TypeGuard
 
     Function: TypeAlias = Callable[[Any], Any]
 
@@ -72,7 +72,13 @@ def encode_any(value: Any) -> Any:
         return encode_duration(value)
     if type(value).__module__ == "uuid":
         return str(value)
-    return value
+    return [encode_any(item) for item in value] if _stands_for_list(value) else value
+
+
+def _stands_for_list(value: Any) -> TypeGuard[Iterable[Any]]:
+    if isinstance(value, (type, *NO_LISTS)) or hasattr(value, "read"):  # such as an open file
+        return False
+    return isinstance(value, (Collection, Iterator))
 
 
 def enum_encoder(name: str, models: ModuleType) -> Function:
@@ -129,11 +135,10 @@ def list_encoder(encode_item: Function | None) -> Function:
     """
 
     def encode(value: Any) -> Any:
-        if type(value) is not list and (
-            isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable)
-        ):
-            # No list: let the server judge it, rather than send its characters or keys.
-            return encode_any(value)
+        if value is None or value is UNSET:
+            return None
+        if type(value) is not list:
+            as_list(value)
         if encode_item is None:
             return [None if item is UNSET else item for item in value]
         return [None if item is None or item is UNSET else encode_item(item) for item in value]

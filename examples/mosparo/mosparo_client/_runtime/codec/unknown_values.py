@@ -6,17 +6,18 @@ server may know it, and a warning tells what may be meant. Where the client is s
 A member that was read from a response is no string of the program: it is sent back, known or not.
 
 A misspelt key of a dictionary in the place of a model is refused: servers ignore it, and a filter
-that is ignored selects everything.
+that is ignored selects everything. So is a string in the place of a list.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..declare.conversion import ListOf, ModelOf, Nullable
+from ..declare.unset import UNSET
 from ..errors import InvalidRequest
 from ..suggestions import did_you_mean
 from .warned import warn_once
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-__all__ = ["check_keys", "check_value", "refusing_unknown_values"]
+__all__ = ["NO_LISTS", "as_list", "check_keys", "check_value", "refusing_unknown_values"]
+
+
+#: What can be iterated over, and is meant as one value.
+NO_LISTS = (str, bytes, bytearray, memoryview, Mapping)
+_LONGEST_SHOWN = 60
 
 
 class _Mode(threading.local):
@@ -92,6 +98,11 @@ def check_keys(models: ModuleType, name: str, value: Any, place: str = "") -> No
     for key, held in value.items():
         if key in kinds or not kinds:
             inner = kinds[key] if kinds else model.__dict__.get("_additional")
+            if isinstance(inner, ListOf) and held is not None and held is not UNSET:
+                try:
+                    as_list(held)
+                except InvalidRequest as error:
+                    raise InvalidRequest(f"{place}{name}.{key}: {error}") from None
             while isinstance(inner, (ListOf, Nullable)):
                 inner = inner.item if isinstance(inner, ListOf) else inner.inner
             if isinstance(inner, ModelOf):
@@ -100,3 +111,26 @@ def check_keys(models: ModuleType, name: str, value: Any, place: str = "") -> No
             hint = f"; write {keys[key]!r}" if key in keys else did_you_mean(key, kinds)
             if hint:  # otherwise it may be something that a newer server knows
                 raise InvalidRequest(f"{place}{name} has no property {key!r}{hint}")
+
+
+def as_list(value: Any, of: str = "") -> Any:
+    """Refuse what cannot be sent as an array: servers describe it in words of their own.
+
+    Args:
+        value: What stands for a list: anything to iterate over, but no string and no object.
+        of: The name of the class that its items are of, for the message.
+
+    Returns:
+        The value.
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    if isinstance(value, Iterable) and not isinstance(value, NO_LISTS):
+        return value
+    wanted = f"a list of {of}" if of else "a list"
+    if not isinstance(value, str):
+        raise InvalidRequest(f"expected {wanted}, got {type(value).__name__}")
+    if len(value) > _LONGEST_SHOWN:
+        raise InvalidRequest(f"expected {wanted}, got a string of {len(value):,} characters")
+    raise InvalidRequest(f"expected {wanted}, got {value!r}: write [{value!r}]")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         ) -> AbstractAsyncContextManager[Any]: ...
 
 
-__all__ = ["Operation", "suggest_keywords"]
+__all__ = ["Operation", "suggest_keywords", "warn_of_deprecation"]
 
 # The flag of the code of a function that is to be awaited; `inspect` takes time to import.
 _COROUTINE = 0x80
@@ -61,6 +61,7 @@ class Operation:
             choosing what the server is to work on.
         body: The class name of the model that the JSON body is, or that its items are; None for
             another body.
+        body_is_list: Whether the JSON body is a list.
         advice: By status, what the caller can do about an error, where this API knows better than
             the exception's class does.
         may_be_empty: Whether there may be no result, and no body then.
@@ -101,6 +102,7 @@ class Operation:
     __slots__ = (
         "advice",
         "body",
+        "body_is_list",
         "bounds",
         "content_type",
         "content_types",
@@ -139,6 +141,7 @@ class Operation:
         errors: Mapping[int | str, Body],
         keeps_cookies: bool = False,
         body: str | None = None,
+        body_is_list: bool = False,
         advice: Mapping[int | str, str] | None = None,
         may_be_empty: bool = False,
         is_repeatable: bool | None = None,
@@ -166,6 +169,7 @@ class Operation:
         self.errors = errors
         self.keeps_cookies = keeps_cookies
         self.body = body
+        self.body_is_list = body_is_list
         self.advice: Mapping[int | str, str] = advice or {}
         self.may_be_empty = may_be_empty
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
@@ -285,6 +289,23 @@ def check_client(function: str, client: object) -> None:
         f"{function}: client must be a Client or AuthenticatedClient, got {got}: write {hint}; "
         "parameters of the path come first. Nothing was sent"
     )
+
+
+def warn_of_deprecation(operation: Operation) -> None:
+    """Warn, at the line of the program that calls it, of an operation that is deprecated.
+
+    Args:
+        operation: The operation.
+    """
+    import sys
+    import warnings
+
+    package = __name__.partition("._runtime.")[0]
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(f"{package}."):
+        level, frame = level + 1, frame.f_back
+    told = f"{operation.name} is deprecated: its documentation says what to use in its place"
+    warnings.warn(told, DeprecationWarning, stacklevel=level)
 
 
 def suggest_keywords(module: dict[str, Any]) -> None:

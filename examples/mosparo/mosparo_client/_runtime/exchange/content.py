@@ -39,6 +39,8 @@ def written_body(operation: Operation, arguments: Arguments) -> tuple[str, bytes
     Raises:
         InvalidRequest: It cannot be sent.
     """
+    if operation.body_is_list and not isinstance(arguments.json, Unset):
+        arguments.json = _list_body(operation, arguments.json)
     if operation.body is not None:
         _check_model(operation, arguments.json)
     if operation.refused or operation.needed:
@@ -217,6 +219,16 @@ def _quoted(name: str) -> str:
     except UnicodeEncodeError:
         raise InvalidRequest("a part has a name with a lone surrogate") from None
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _list_body(operation: Operation, body: Any) -> list[Any]:
+    """Take whatever stands for a list as a JSON body; the list can be gone through twice."""
+    from ..codec.unknown_values import as_list
+
+    try:
+        return list(as_list(body, of=operation.body or ""))
+    except InvalidRequest as error:
+        raise InvalidRequest(f"json_body: {error}") from None
 
 
 def _check_model(operation: Operation, body: Any) -> None:

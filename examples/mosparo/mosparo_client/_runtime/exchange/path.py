@@ -117,8 +117,7 @@ def query_pairs(
     for name, value in values.items():
         if value is None or isinstance(value, Unset):
             continue
-        items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
-        for item in items:
+        for item in value if _is_list(value) else (value,):
             text = _scalar_text(item)
             if text is None:
                 raise InvalidRequest(
@@ -131,6 +130,17 @@ def query_pairs(
                 )
             pairs.append((name, text))
     return pairs
+
+
+def _is_list(value: Any) -> bool:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return True
+    if isinstance(value, (str, int, float, bool, Enum)):
+        return False
+    from collections.abc import Collection, Iterator, Mapping
+
+    no_lists = (bytes, bytearray, memoryview, Mapping)
+    return isinstance(value, (Collection, Iterator)) and not isinstance(value, no_lists)
 
 
 def check_query_length(pairs: list[tuple[str, str]]) -> None:

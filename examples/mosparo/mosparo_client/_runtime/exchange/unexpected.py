@@ -130,10 +130,11 @@ def _advice(config: Config, response: RawResponse) -> str | None:
         return None
     if config.httpx_args.get("auth") is not None:
         return None
-    return (
-        "No API key was sent: pass one, as in AuthenticatedClient(base_url, token=...), or set "
+    how = config.how_to_authenticate or (
+        "pass one, as in AuthenticatedClient(base_url, token=...), or set "
         f"{NAME.upper()}_API_KEY and use AuthenticatedClient.from_env()."
     )
+    return f"No API key was sent: {how}"
 
 
 def _read_error(operation: Operation, response: RawResponse, content: bytes) -> Any:

@@ -104,6 +104,7 @@ class Config(Frozen):
         prefix: The word before the token.
         auth_header_name: The header that carries the token.
         credentials: Further ones, by the security scheme.
+        how_to_authenticate: What to do where a token is missing; empty for the usual advice.
         per_request: What each request gets on top; None for nothing.
         kept_cookies: The names of those cookies that came in responses, the oldest first.
     """
@@ -126,12 +127,14 @@ class Config(Frozen):
     prefix: str
     auth_header_name: str
     credentials: Mapping[str, Secret]
+    how_to_authenticate: str
     per_request: PerRequest | None
     kept_cookies: tuple[str, ...]
 
     def __init__(self, **settings: Any) -> None:
         usual = {"token": None, "prefix": "", "auth_header_name": "Authorization"}
-        vars(self).update(usual, credentials={}, per_request=None, kept_cookies=())
+        vars(self).update(usual, credentials={}, how_to_authenticate="")
+        vars(self).update(per_request=None, kept_cookies=())
         vars(self).update(settings)
 
     def __eq__(self, other: object) -> bool:

@@ -11,8 +11,9 @@ from .shown import HIDDEN, forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import ClassVar
 
-__all__ = ["Secret", "as_secret"]
+__all__ = ["ApiKey", "Secret", "as_secret"]
 
 
 class Secret:
@@ -24,14 +25,21 @@ class Secret:
 
     __slots__ = ("_value",)
 
+    #: What messages call it.
+    _name: ClassVar[str] = "token"
     _value: str | Callable[[], str]
 
     @forgetting
     def __init__(self, value: str | Callable[[], str]) -> None:
+        if not callable(value):
+            value = self._cleaned(value)
         problem = "" if callable(value) else _token_problem(value)
         if problem:
-            raise InvalidRequest(f"the token {problem}")
+            raise InvalidRequest(f"the {self._name} {problem}")
         self._value = value
+
+    def _cleaned(self, value: Any) -> Any:
+        return value
 
     @property
     def is_fixed(self) -> bool:
@@ -49,7 +57,7 @@ class Secret:
             return self._value
         value = failed = ""
         try:
-            value = self._value()
+            value = self._cleaned(self._value())
         except InvalidRequest:
             raise
         except Exception as error:
@@ -58,13 +66,13 @@ class Secret:
             # Not above, and without what it says: the message of that exception, which would be the
             # context of this one, may hold the token, as may the local variables of the function.
             raise InvalidRequest(
-                f"no token: the function that returns it raised {failed}; nothing was sent. Its "
-                "message is not shown, because it may be secret; call the function to see it"
+                f"no {self._name}: the function that returns it raised {failed}; nothing was sent. "
+                "Its message is not shown, because it may be secret; call the function to see it"
             )
         problem = _token_problem(value)
         if problem:
             raise InvalidRequest(
-                f"the token that the function returned {problem}; nothing was sent"
+                f"the {self._name} that the function returned {problem}; nothing was sent"
             )
         return value
 
@@ -89,7 +97,7 @@ class Secret:
         return self._value is other._value
 
     def __copy__(self) -> Secret:
-        copied = Secret.__new__(Secret)
+        copied = type(self).__new__(type(self))
         copied._value = self._value
         return copied
 
@@ -98,6 +106,18 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a token cannot be pickled")
+
+
+class ApiKey(Secret):
+    """The same for what its user calls an API key; white space around it is dropped."""
+
+    __slots__ = ()
+
+    _name = "API key"
+
+    @forgetting
+    def _cleaned(self, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
 
 
 def _token_problem(value: object) -> str:
