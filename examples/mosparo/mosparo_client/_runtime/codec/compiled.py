@@ -28,7 +28,7 @@ from ..suggestions import refuse_keywords
 from .interpreting import create, extra_fields, interpret, models_of, write_extra_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from ..declare.conversion import Converter, Property
 
@@ -37,10 +37,6 @@ __all__ = ["compile_from_dict", "compile_init", "compile_to_dict", "is_mostly_se
 # How many characters a point in time has as Java writes it: with three digits of a fraction of a
 # second, which is what servers write nearly always, or with none, six or nine.
 _INSTANT_LENGTHS = (24, 20, 27, 30)
-
-# How many pairs a dictionary's literal may have: Python builds longer ones in parts, which takes
-# longer than to add one pair after the other.
-_LONGEST_LITERAL = 15
 
 
 def compile_init(model: type[Any]) -> Callable[..., None]:
@@ -165,7 +161,8 @@ def compile_from_dict(model: type[Any]) -> Callable[..., Any]:
 
 def _reading(place: int, item: Property) -> Iterator[str]:
     """Write how a property is read into `value`."""
-    kind, inner = item.converter, _inner(item)
+    kind = item.converter
+    inner = kind.inner if isinstance(kind, Nullable) else kind
     absent, default = ("UNSET", ", UNSET") if kind.nullable else ("None", "")
     found = f"value := get({item.key!r}{default})"
     unset = [] if kind.nullable else ["value = UNSET"]
@@ -256,77 +253,39 @@ def compile_to_dict(model: type[Any], base: type[Any]) -> Callable[..., Any]:
         "    if python_names or not json:",
         "        return write_plain(self, python_names, json)",
         "    unset = UNSET",
+        "    result = write_extra_fields(self) if self._unlisted else {}",
     ]
-    properties = model._properties
-    for place, item in enumerate(properties):
-        kind = _inner(item)
-        if isinstance(kind, Scalar) and kind.encode is not None:
-            names[f"encode_{place}"] = getattr(encoding, kind.encode)
-    if 0 < len(properties) <= _LONGEST_LITERAL and all(_expression(0, each) for each in properties):
-        lines += (f"    {line}" for line in _writing_all(properties))
-    lines.append("    result = write_extra_fields(self) if self._unlisted else {}")
-    for place, item in enumerate(properties):
-        lines += (f"    {line}" for line in _writing(place, item))
+    for place, item in enumerate(model._properties):
+        kind = item.converter
+        inner = kind.inner if isinstance(kind, Nullable) else kind
+        # Where null is no value, None means as little as it does in a query.
+        is_set = "is not unset" if kind.nullable else "is not unset and value is not None"
+        lines.append(f"    if (value := self.{item.name}) {is_set}:")
+        store = f"result[{item.key!r}] ="
+        if isinstance(inner, ModelOf):
+            # To try costs nothing where the value is what it should be.
+            lines += [
+                "        try:",
+                f"            {store} value.to_dict()",
+                "        except (AttributeError, TypeError):",
+                f"            {store} write_other(value, {item.key!r})",
+            ]
+        elif isinstance(inner, EnumOf):
+            lines += [
+                "        try:",
+                f"            {store} value._value_",
+                "        except AttributeError:",
+                f"            {store} encode[{item.key!r}](value)",
+            ]
+        elif isinstance(inner, Scalar) and inner.encode is not None:
+            names[f"encode_{place}"] = getattr(encoding, inner.encode)
+            lines.append(f"        {store} encode_{place}(value)")
+        elif inner.exact is not None:
+            lines.append(f"        {store} value")
+        else:
+            lines.append(f"        {store} encode[{item.key!r}](value)")
     lines.append("    return result")
     return _compile(model, lines, names)
-
-
-def _inner(item: Property) -> Converter:
-    kind = item.converter
-    return kind.inner if isinstance(kind, Nullable) else kind
-
-
-def _is_set(item: Property, value: str) -> str:
-    """Write the condition under which a property is written, which binds the value."""
-    condition = f"({value} := self.{item.name}) is not unset"
-    # Where null is no value, None means as little as it does in a query.
-    return condition if item.converter.nullable else f"{condition} and {value} is not None"
-
-
-def _expression(place: int, item: Property, value: str = "value") -> str | None:
-    """Write the JSON value of a property as an expression, where no model is in it."""
-    kind = _inner(item)
-    if isinstance(kind, EnumOf):
-        return f"{value}._value_"
-    if isinstance(kind, Scalar) and kind.encode is not None:
-        return f"encode_{place}({value})"
-    return value if kind.exact is not None else None
-
-
-def _writing_all(properties: Sequence[Property]) -> Iterator[str]:
-    """Write how an object becomes JSON whose properties are all set: a literal is faster."""
-    values = [(place, item, f"value_{place}") for place, item in enumerate(properties)]
-    yield "if ("
-    yield "    not self._unlisted"
-    yield from (f"    and {_is_set(item, value)}" for _, item, value in values)
-    yield "):"
-    yield "    try:"
-    yield "        return {"
-    for place, item, value in values:
-        yield f"            {item.key!r}: {_expression(place, item, value)},"
-    yield "        }"
-    yield "    except AttributeError:"
-    yield "        pass  # something else in place of a member"
-
-
-def _writing(place: int, item: Property) -> Iterator[str]:
-    """Write how a property that may be unset gets into `result`."""
-    kind = _inner(item)
-    store = f"result[{item.key!r}] ="
-    yield f"if {_is_set(item, 'value')}:"
-    if isinstance(kind, ModelOf):
-        # To try costs nothing where the value is what it should be.
-        yield "    try:"
-        yield f"        {store} value.to_dict()"
-        yield "    except (AttributeError, TypeError):"
-        yield f"        {store} write_other(value, {item.key!r})"
-    elif isinstance(kind, EnumOf):
-        yield "    try:"
-        yield f"        {store} value._value_"
-        yield "    except AttributeError:"
-        yield f"        {store} encode[{item.key!r}](value)"
-    else:
-        yield f"    {store} {_expression(place, item) or f'encode[{item.key!r}](value)'}"
 
 
 def _compile(model: type[Any], lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
