@@ -218,7 +218,9 @@ def test_nothing_to_wait_for(wait: Callable[..., Any]) -> None:
     [
         {"timeout": -1},
         {"timeout": float("nan")},
-        {"timeout": timedelta(1)},
+        {"timeout": timedelta(-1)},
+        {"timeout": "5"},
+        {"timeout": True},
         {"interval": -1},
     ],
     ids=str,
@@ -247,3 +249,15 @@ def test_response_that_had_no_time(
         status and HealthReport.of("x", Verdict(status, ""), 0.0) for status in (last, earlier)
     )
     assert expected == more_telling(report, before, is_cut_short=is_cut_short).status
+
+
+def test_timedeltas() -> None:
+    """They are taken in place of seconds."""
+    with DqopsServer() as server, Client(server.url) as client:
+        assert health.check(client, timeout=timedelta(seconds=10))
+        (report,) = health.wait_until_healthy(
+            client, timeout=timedelta(seconds=10), interval=timedelta(seconds=1)
+        )
+    assert report.healthy
+    with dead() as gone, Client(gone.url) as client, pytest.raises(health.NotHealthyInTime):
+        health.wait_until_healthy(client, timeout=timedelta(seconds=0.2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from .._runtime.public import publish
@@ -84,14 +85,18 @@ def probe_of(client: Checkable) -> Probe:
     )
 
 
-def check(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) -> HealthReport:
+def _seconds(timeout: float | timedelta) -> float:
+    return timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+
+
+def check(client: Checkable, *, timeout: float | timedelta = DEFAULT_TIMEOUT) -> HealthReport:
     """Ask a service for its health, once.
 
     Args:
         client: A client of DQOps (`dqops.client`) or of Healthchecks.io
             (`dqops.integrations.healthchecks_io`); for other services what `Service.probe` gives,
             as in `check(MOSPARO.probe(client, check_health))`.
-        timeout: Seconds until it is given up.
+        timeout: Seconds until it is given up, or a timedelta.
 
     Returns:
         The report, whatever the service does; an unhealthy or unreachable one raises nothing.
@@ -100,15 +105,17 @@ def check(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) -> HealthRepor
         TypeError: There is no way to ask with this client.
         InvalidRequest: The client, or the timeout, cannot be used.
     """
-    return probe_of(client).ask(timeout)
+    return probe_of(client).ask(_seconds(timeout))
 
 
-async def check_async(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) -> HealthReport:
+async def check_async(
+    client: Checkable, *, timeout: float | timedelta = DEFAULT_TIMEOUT
+) -> HealthReport:
     """Ask a service for its health, once, without blocking the event loop.
 
     Args:
         client: As for `check`.
-        timeout: Seconds until it is given up.
+        timeout: Seconds until it is given up, or a timedelta.
 
     Returns:
         The report, whatever the service does; an unhealthy or unreachable one raises nothing.
@@ -117,7 +124,7 @@ async def check_async(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) ->
         TypeError: There is no way to ask with this client.
         InvalidRequest: The client, or the timeout, cannot be used.
     """
-    return await probe_of(client).ask_async(timeout)
+    return await probe_of(client).ask_async(_seconds(timeout))
 
 
 publish("health", (HasHealth,), package="dqops")

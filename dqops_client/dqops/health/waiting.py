@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -40,14 +41,14 @@ class NotHealthyInTime(TimeoutError):  # noqa: N818 - as the other exceptions of
 
 
 def wait_until_healthy(
-    *clients: Checkable, timeout: float = 60.0, interval: float = 1.0
+    *clients: Checkable, timeout: float | timedelta = 60.0, interval: float | timedelta = 1.0
 ) -> list[HealthReport]:
     """Ask services for their health until all of them are healthy at the same time.
 
     Args:
         *clients: What `check` takes.
-        timeout: Seconds for all of it. Each service is asked at least once.
-        interval: Seconds between two rounds.
+        timeout: Seconds for all of it, or a timedelta. Each service is asked at least once.
+        interval: Seconds between two rounds, or a timedelta.
 
     Returns:
         The reports of the last round, in the order of the clients.
@@ -68,15 +69,15 @@ def wait_until_healthy(
 
 async def wait_until_healthy_async(
     *clients: Checkable,
-    timeout: float = 60.0,
-    interval: float = 1.0,
+    timeout: float | timedelta = 60.0,
+    interval: float | timedelta = 1.0,
 ) -> list[HealthReport]:
     """Ask services for their health, all at once, until all of them are healthy.
 
     Args:
         *clients: What `check` takes.
-        timeout: Seconds for all of it. Each service is asked at least once.
-        interval: Seconds between two rounds.
+        timeout: Seconds for all of it, or a timedelta. Each service is asked at least once.
+        interval: Seconds between two rounds, or a timedelta.
 
     Returns:
         The reports of the last round, in the order of the clients.
@@ -98,15 +99,25 @@ async def wait_until_healthy_async(
         await asyncio.sleep(pause)
 
 
+def _seconds(name: str, value: float | timedelta) -> float:
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if not is_number or not seconds >= 0:  # NaN is not either
+        raise InvalidRequest(
+            f"{name} must be a number of seconds >= 0 or a timedelta, got {value!r}"
+        )
+    return seconds
+
+
 class _Rounds:
     """What was found out in the rounds of a wait, and when the next one is."""
 
-    def __init__(self, clients: Sequence[Checkable], timeout: float, interval: float) -> None:
+    def __init__(
+        self, clients: Sequence[Checkable], timeout: float | timedelta, interval: float | timedelta
+    ) -> None:
         if not clients:
             raise InvalidRequest("no client was given, so that there is nothing to wait for")
-        for name, seconds in {"timeout": timeout, "interval": interval}.items():
-            if not isinstance(seconds, (int, float)) or not seconds >= 0:  # NaN is not either
-                raise InvalidRequest(f"{name} must be 0 or more seconds, not {seconds!r}")
+        timeout, interval = _seconds("timeout", timeout), _seconds("interval", interval)
         self.probes: list[Probe] = [probe_of(client) for client in clients]
         self.reports: list[HealthReport] = []
         self._timeout = timeout
