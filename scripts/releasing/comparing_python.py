@@ -41,7 +41,11 @@ def compare_python(old: Facts, new: Facts) -> list[Difference]:
     for name, text in old.items():
         if name in new:
             found += (_with_deprecation(old, each) for each in _changed(name, text, new[name]))
-        elif _is_topmost(name, old, new) and not _is_inherited(name, new):
+        elif (
+            _is_topmost(name, old, new)
+            and not _is_inherited(name, new)
+            and not _is_base_of_what_is_gone(name, old, new)
+        ):
             gone = Difference(name=name, what="gone", level="major")
             found.append(_with_deprecation(old, gone))
     for name, text in new.items():
@@ -54,6 +58,15 @@ def _is_topmost(name: str, here: Facts, there: Facts) -> bool:
     """Whether what has this member is in both, so that the member itself is what differs."""
     parent = parent_of(name, ".")
     return parent not in here or parent in there
+
+
+def _is_base_of_what_is_gone(name: str, old: Facts, new: Facts) -> bool:
+    """Whether a private class goes with all classes that inherit from it, of which is told."""
+    if not name.startswith("(private)."):
+        return False
+    classes = {each: _CLASS.match(_plain(text)) for each, text in old.items()}
+    heirs = [each for each, found in classes.items() if found and name in found[2].split(", ")]
+    return bool(heirs) and not any(heir in new for heir in heirs)
 
 
 def _with_deprecation(old: Facts, difference: Difference) -> Difference:
