@@ -267,6 +267,13 @@ CASES = [
         requests=6,
     ),
     Case(
+        name="all columns removed, judged only",
+        steps=lambda shop: bad_column(shop).put({"monitoring_checks": {"daily": ROWS}}, TABLE),
+        options={"name": "judge"},
+        inactive=["email daily_nulls_percent column_removed"],
+        requests=5,
+    ),
+    Case(
         name="all checks removed",
         steps=all_removed,
         problems=["nothing_selected"],

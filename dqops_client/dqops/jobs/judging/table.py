@@ -214,8 +214,12 @@ class JudgedTable:
         for container in each.containers(self._selection):
             verdicts += yield from self._in_container(each, container)
         if not verdicts and not self._selection.sensor:
-            # Nothing is behind it, so that the status has the only word.
-            verdicts = [self._by_status(each)]
+            # Nothing is behind it, so that the status has the only word; unless its column is gone,
+            # of which the server tells no results any more.
+            verdict = self._by_status(each)
+            if each.column is not None and each.column not in (yield from self._read_columns()):
+                verdict = replace(verdict, state="column_removed")
+            verdicts = [verdict]
         return verdicts
 
     def _store(self, container: Container, around: datetime | None) -> ChecksOf:
