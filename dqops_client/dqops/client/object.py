@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 from .._runtime.client.environment import read_environment, read_token
-from .._runtime.client.fields import check_keywords, fields_of
+from .._runtime.client.fields import check_keywords, fields_of, keep_settings
 from .._runtime.client.grouped import (
     Asynchronous,
     Blocking,
@@ -91,7 +91,7 @@ class _Connected(Client):
                 "before it"
             )
         arguments = read_environment(with_data_domain(given), with_token=False)
-        super().__init__(**arguments, raise_on_unexpected_status=True)
+        keep_settings(self, {**arguments, "raise_on_unexpected_status": True})
         if api_key:
             if "auth" in self._config.httpx_args:
                 raise InvalidRequest(
