@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from ..settings.shown import forgetting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["check_keywords", "define", "field", "fields_of", "naming_keywords"]
+__all__ = ["check_keywords", "define", "field", "fields_of", "keep_settings", "naming_keywords"]
 
 _C = TypeVar("_C", bound=type[Any])
 _P = ParamSpec("_P")
@@ -135,6 +135,18 @@ class _LazyConstructor:
         init: Any = forgetting(_checking_keywords(_constructor(self._cls)))
         self._cls.__init__ = init
         return init.__get__(client, owner)
+
+
+def keep_settings(client: Any, given: Mapping[str, Any]) -> None:
+    """Do what the constructor does, which need not be compiled then.
+
+    Args:
+        client: What is made.
+        given: The arguments by name, with all that are required and none that is unknown.
+    """
+    for each in fields_of(type(client)):
+        vars(client)[each.name] = each.checked(given.get(each.alias, each.default))
+    client.__attrs_post_init__()
 
 
 def field(**options: Any) -> Any:
