@@ -232,3 +232,9 @@ def test_starts_fast() -> None:
             if best < 0.15:
                 break
     assert best < 0.15
+
+
+def test_a_time_that_is_none() -> None:
+    """The message says what is expected, in words of the command."""
+    found = probe("http://localhost", "--wait", "soon")
+    assert "argument --wait: expected a number of seconds, got 'soon'" in found.stderr

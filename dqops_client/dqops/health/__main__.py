@@ -133,7 +133,10 @@ def _parser(wrong_usage: int) -> _Parser:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a number of seconds, got {text!r}") from None
     if not 0 <= seconds < TIMEOUT_MAX:
         raise argparse.ArgumentTypeError("must be 0 or more seconds")
     return seconds
