@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import pytest
 from dqops.client import models
-from dqops.client.errors import DecodeError
+from dqops.client.errors import DecodeError, InvalidRequest
 from dqops.client.models import (
     CheckResultsListModel,
     CheckSearchFilters,
@@ -247,9 +247,10 @@ def test_plain_values_are_written_as_models_are() -> None:
 
 
 @pytest.mark.parametrize("tags", ["abc", {"a": 1}, 5, b"abc"])
-def test_what_is_no_list_is_not_split(tags: Any) -> None:
-    """A text or dictionary where a list belongs is left for the server to refuse."""
-    assert {"tags": tags} == CheckSearchFilters(tags=tags).to_dict()
+def test_what_is_no_list_is_refused(tags: Any) -> None:
+    """A string, bytes, dictionary or number is not split where a list belongs."""
+    with pytest.raises(InvalidRequest, match="expected a list, got"):
+        CheckSearchFilters(tags=tags).to_dict()
 
 
 def test_to_dict_shares_nothing() -> None:
