@@ -163,8 +163,9 @@ def define(**_: bool) -> Callable[[_C], _C]:
     def make(cls: _C) -> _C:
         own = [each for each in vars(cls).values() if isinstance(each, Setting)]
         cls._settings = (*getattr(cls, "_settings", ()), *own)
-        cls.__attrs_attrs__ = _AttrsFields()
-        cls.__init__ = _LazyConstructor(cls)
+        changed: Any = cls
+        changed.__attrs_attrs__ = _AttrsFields()
+        changed.__init__ = _LazyConstructor(cls)
         return cls
 
     return make
