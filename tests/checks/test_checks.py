@@ -156,6 +156,11 @@ def test_models(client: Client, calling: Calling) -> None:
         ("daily_row_count", {"error": {"max_count": 1}}, "no parameter 'max_count'.*'min_count'"),
         ("daily_row_count", {"error": {"expected": 1}}, "It has min_count"),
         ("daily_row_count", {"error": {"min_count": "ten"}}, "min_count cannot be"),
+        (
+            "daily_row_count",
+            {"error": MinCountRule1ParametersSpec.from_dict({"mincount": 5})},
+            "no property 'mincount'; did you mean 'min_count'",
+        ),
         ("daily_row_count", {"error": 10}, "must be a dict, None, or MinCountRule1"),
         ("daily_row_count", {"error": MaxCountRule0ErrorParametersSpec()}, "MinCountRule1"),
         ("daily_row_count", {"eror": {}}, "no setting 'eror'.*did you mean 'error'"),

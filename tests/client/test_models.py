@@ -300,6 +300,18 @@ def test_map_models_are_mappings() -> None:
     assert checks == eval(repr(checks), dict(MODELS))
 
 
+@pytest.mark.parametrize("times", [1, 20])  # interpreted first, compiled later
+def test_python_names_are_refused_where_json_is_read(times: int) -> None:
+    """They would be sent as they are, and a filter that the server ignores selects everything."""
+    for _ in range(times):
+        with pytest.raises(
+            DecodeError, match=r"no property 'full_table_name' in JSON; write 'fullT"
+        ):
+            CheckSearchFilters.from_dict({"connection": "a", "full_table_name": "b.c"})
+    both = {"fullTableName": "b.c", "full_table_name": "d.e"}  # the server sent both
+    assert both == CheckSearchFilters.from_dict(both).to_dict()
+
+
 def test_copy_of_a_map_is_independent() -> None:
     """Adding to a copy does not add to the original."""
     checks = CustomChecks({"a": CustomCheckSpec()})

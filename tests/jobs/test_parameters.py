@@ -154,3 +154,41 @@ def test_parameters_stay_as_they_are() -> None:
     request = jobs.RUN_CHECKS.request(given)
     assert given.labels is labels
     assert ["a"] == request.arguments["json_body"].check_search_filters.labels
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ({"conection": "warehouse"}, "no property 'conection'; did you mean 'connection'?"),
+        ({"fulltablename": "public.orders"}, "did you mean 'fullTableName'?"),
+    ],
+)
+@pytest.mark.parametrize("function", ["gate", "judge", "failures", "run_checks"])
+def test_misspelt_keys_of_what_was_read(
+    server: DqopsServer,
+    client: Client,
+    calling: Calling,
+    function: str,
+    filters: dict[str, Any],
+    told: str,
+) -> None:
+    """The server would ignore such a key, and select everything."""
+    with pytest.raises(InvalidRequest) as caught:
+        calling(client, function, CheckSearchFilters.from_dict(filters), timing=FAST)
+    assert told in str(caught.value)
+    assert [] == server.requests
+
+
+def test_fields_that_a_newer_server_knows(server: DqopsServer, client: Client) -> None:
+    filters = CheckSearchFilters.from_dict({"connection": "warehouse", "zyx": 1})
+    jobs.submit(client, jobs.RUN_CHECKS.request(filters), timing=FAST)
+    assert 1 == server.requests[0].body["check_search_filters"]["zyx"]
+
+
+def test_a_deletion_does_not_lose_its_filter(server: DqopsServer, client: Client) -> None:
+    parameters = DeleteStoredDataQueueJobParameters.from_dict(
+        {"connection": "warehouse", "fulTableName": "public.orders", "deleteCheckResults": True}
+    )
+    with pytest.raises(InvalidRequest, match=r"no property 'fulTableName'; did you mean"):
+        jobs.delete_stored_data(client, parameters, timing=FAST)
+    assert [] == server.requests

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._runtime.codec.unknown_values import check_keys
 from .._runtime.declare.conversion import ModelOf
 from .._runtime.suggestions import did_you_mean
+from ..client import models
 from ..client.errors import DecodeError, InvalidRequest
 from ..client.types import UNSET
 from .catalog import COMPARISONS, CUSTOM_CATEGORY, CUSTOM_CHECKS, check_class, model_of
@@ -128,6 +130,10 @@ def _changed(check: str, kind: type[Any], setting: str, old: Any, value: Any) ->
         return _decoded(kind, {setting: value}, check, setting, setting)
     inner = model_of(converter.name)
     if isinstance(value, inner):
+        try:
+            check_keys(models, converter.name, value.additional_properties)
+        except InvalidRequest as error:
+            raise InvalidRequest(f"{check}: {setting}: {error}; nothing was sent") from None
         return value
     if not isinstance(value, Mapping):
         raise InvalidRequest(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._runtime.codec.encoding import encode_any
+from .._runtime.codec.interpreting import generated_class
 from .._runtime.codec.model import Model
 from .._runtime.codec.unknown_values import as_list, check_keys
 from .._runtime.declare.conversion import STRING, ListOf, ModelOf
@@ -51,6 +52,7 @@ def settled(parameters: T) -> T:
 
 
 def _replacements(parameters: Model) -> Iterator[tuple[str, Any]]:
+    check_keys(models, generated_class(type(parameters)).__name__, parameters.additional_properties)
     for item in parameters._properties:
         value = getattr(parameters, item.name)
         if value is UNSET or value is None:
