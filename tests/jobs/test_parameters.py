@@ -180,12 +180,14 @@ def test_misspelt_keys_of_what_was_read(
 
 
 def test_fields_that_a_newer_server_knows(server: DqopsServer, client: Client) -> None:
+    """What resembles nothing is sent."""
     filters = CheckSearchFilters.from_dict({"connection": "warehouse", "zyx": 1})
     jobs.submit(client, jobs.RUN_CHECKS.request(filters), timing=FAST)
     assert 1 == server.requests[0].body["check_search_filters"]["zyx"]
 
 
 def test_a_deletion_does_not_lose_its_filter(server: DqopsServer, client: Client) -> None:
+    """It would delete the results of all tables."""
     parameters = DeleteStoredDataQueueJobParameters.from_dict(
         {"connection": "warehouse", "fulTableName": "public.orders", "deleteCheckResults": True}
     )

@@ -207,6 +207,7 @@ def interpret(cls: type[Any], src_dict: Mapping[str, Any]) -> Any:
     if not starts_unset:
         _check_required(cls, src_dict)
     if additional:
+        _refuse_python_names(cls, additional, src_dict)
         model._unlisted = convert_values(additional, plan.additional)
     if as_they_came:
         model._unlisted = {**(model._unlisted or {}), **as_they_came}
@@ -222,6 +223,9 @@ def extra_fields(cls: type[Any], src_dict: Mapping[str, Any]) -> dict[str, Any]:
 
     Returns:
         The fields, read.
+
+    Raises:
+        DecodeError: One is a property by its name in Python.
     """
     plan = cls._plan or cls._prepare()
     left = {
@@ -229,7 +233,19 @@ def extra_fields(cls: type[Any], src_dict: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in src_dict.items()
         if key not in plan.keys or (value is None and key not in plan.nullable)
     }
+    _refuse_python_names(cls, left, src_dict)
     return convert_values(left, plan.additional)
+
+
+def _refuse_python_names(
+    cls: type[Any], extra: Mapping[str, Any], src_dict: Mapping[str, Any]
+) -> None:
+    """Refuse what servers would ignore: a filter that is ignored selects everything."""
+    for item in cls._properties:
+        if item.name in extra and item.name != item.key and item.key not in src_dict:
+            raise DecodeError(
+                f"{cls.__name__} has no property {item.name!r} in JSON; write {item.key!r}"
+            )
 
 
 def _blank(cls: type[Any]) -> Any:
