@@ -165,4 +165,4 @@ def attached_job(key: str = "nightly") -> Job:
 
 def known_job(key: str = "nightly") -> Job:
     """Make a job that the server has told about."""
-    return Job(RUN_CHECKS, key, job_id=7, submissions=1)
+    return Job(RUN_CHECKS, key, job_id=7, submissions=1, is_listed=True)

@@ -24,6 +24,7 @@ from dqops.client.models import (
 )
 from dqops.jobs import RUN_CHECKS, Timing
 from dqops.jobs.job import Job
+from dqops.jobs.procedures import submit_and_follow
 from dqops.jobs.waiting import follow
 from dqops.testing import DqopsServer, Fault
 
@@ -256,6 +257,7 @@ def test_progress(server: DqopsServer, client: Client, calling: Calling) -> None
 # -- without a server, in a time of their own ------------------------------------------------------
 
 TIMING = Timing(turn=20, request=30, registered_within=10)
+REQUEST = RUN_CHECKS.request(FILTERS)
 
 
 def test_turns() -> None:
@@ -467,6 +469,30 @@ def test_attached_before_the_key_is_listed() -> None:
     world = World(lambda _: UNKNOWN if world.time < 1 else finished())
     world.drive(follow(attached_job(), world.run(TIMING)))
     assert 1 <= world.time < 3
+
+
+def test_submitted_before_it_is_listed() -> None:
+    """A job that the server has just taken on is not given up because it is not listed yet."""
+
+    def respond(call: Call) -> object:
+        if call.operation == "run_checks":
+            world.time += 60  # however long the submission takes
+            return entry("queued")
+        return UNKNOWN if world.time < 61 else finished()
+
+    world = World(respond)
+    steps = submit_and_follow(new_job(), REQUEST, world.run(TIMING), if_exists="raise")
+    assert "finished" == world.drive(steps).status
+    assert 61 <= world.time < 63
+
+
+def test_taken_on_and_never_listed() -> None:
+    """A job that the server has taken on, and does not know soon after, is forgotten."""
+    world = World(lambda call: entry("queued") if call.operation == "run_checks" else UNKNOWN)
+    steps = submit_and_follow(new_job(), REQUEST, world.run(TIMING), if_exists="raise")
+    with pytest.raises(jobs.JobForgotten, match="no longer knows the run_checks job 7"):
+        world.drive(steps)
+    assert 2 <= world.time < 6
 
 
 def test_attached_to_nothing() -> None:

@@ -27,6 +27,7 @@ class Job:
         created_at: When the server created it (UTC), where known.
         submissions: How often it was sent; more than once only if the server did not know it.
         attached: Whether somebody else submitted it.
+        is_listed: Whether the server has told about it since it took it on.
         had_ended: Whether it had ended already when it was found by its key.
         former: The number of a job of the same key that failed or was cancelled, in whose place
             this one is submitted.
@@ -41,6 +42,7 @@ class Job:
     created_at: datetime | None = None
     submissions: int = 0
     attached: bool = False
+    is_listed: bool = False
     had_ended: bool = False
     former: int | None = None
     label: str = ""
@@ -84,6 +86,7 @@ class Job:
     def take_the_place(self) -> None:
         """Be submitted in the place of the job that was found by the key."""
         self.former, self.job_id, self.created_at = self.job_id, None, None
+        self.is_listed = False
 
     def is_former(self, identity: Any) -> bool:
         """Tell whether the server speaks of the job in whose place this one is submitted.

@@ -41,6 +41,7 @@ def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = N
     found = yield Call(operation, timeout, (key,), arguments)
     if found is None or job.learn(found.job_id):
         run.went_well()
+        job.is_listed = True
         return found
     if job.is_former(found.job_id):
         raise _OtherJobError(f"{operation}: the key still belongs to the job that failed before")
@@ -80,7 +81,7 @@ def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = N
         if verdict is LookUp.REFUSED:
             _raise_unreachable(job, error)
         if verdict is LookUp.UNKNOWN_JOB and (
-            job.is_known or run.elapsed >= _listing_time(job, run)
+            job.is_listed or run.elapsed - run.submitted >= _listing_time(job, run)
         ):
             _raise_forgotten(job, error)
         if operation != "get_job":
@@ -97,11 +98,12 @@ def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = N
 def _listing_time(job: Job, run: Run) -> float:
     """Tell for how many seconds the server may fail to list a job that it has taken on.
 
-    Whoever attaches to a job may be faster than the server, which lists it within milliseconds. A
-    submission that was lost may still be under way to the server.
+    Whoever attaches to a job, or has just submitted it, may be faster than the server, which lists
+    it within milliseconds. A submission that was lost may still be under way to the server.
     """
     timing = run.timing
-    return timing.listed_within if job.attached else timing.registered_within
+    is_there = job.attached or job.is_known
+    return timing.listed_within if is_there else timing.registered_within
 
 
 def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:

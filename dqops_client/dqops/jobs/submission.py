@@ -139,6 +139,7 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
         else:
             run.problem = None
             if response is not None and job.learn(response.job_id):
+                run.submitted = run.elapsed
                 return None
             return DecodeError("the response does not say which job it is", operation=job.kind.name)
         yield run.report(job, "submitting")

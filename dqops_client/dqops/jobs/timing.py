@@ -122,6 +122,7 @@ class Run:
     Attributes:
         problem: What went wrong with the last request; None if it went well.
         wanted_pause: For how many seconds the server wants to be left alone.
+        submitted: When the server took the job on, in seconds since the beginning; 0 if before.
 
     Raises:
         InvalidRequest: The timeout is negative, or no number.
@@ -142,6 +143,7 @@ class Run:
         self._unseen = 0.0
         self.problem: str | None = None
         self.wanted_pause = 0.0
+        self.submitted = 0.0
         self._same: tuple[str, int] = ("", 0)
         self._warned: float | None = None
         self._turn = min(timing.turn, timing.report_every) if reports else timing.turn
