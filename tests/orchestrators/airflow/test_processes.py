@@ -146,6 +146,10 @@ def test_success(scenario: Scenario) -> None:
     assert {"finished": 1} == submitted(scenario.server)
     told = scenario.airflow.xcom(scenario.name, scenario.run, "return_value")
     assert told["verdict"]["passed"]
+    # Airflow stores the links one after the other when the task has ended.
+    wait_until(
+        lambda: all(scenario.airflow.links(scenario.name, scenario.run).values()), "the links"
+    )
     links = scenario.airflow.links(scenario.name, scenario.run)
     assert links["Table in DQOps"].endswith("/table/orders/monitoring/daily")
     assert links["Job in DQOps"].endswith(f"/api/jobs/jobs/{told['jobId']['jobId']}")
