@@ -23,6 +23,7 @@ __all__ = [
     "SERVICES",
     "Checkable",
     "HasHealth",
+    "as_seconds",
     "check",
     "check_async",
     "probe_of",
@@ -85,8 +86,9 @@ def probe_of(client: Checkable) -> Probe:
     )
 
 
-def _seconds(timeout: float | timedelta) -> float:
-    return timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+def as_seconds(value: float | timedelta) -> float:
+    """Give the seconds of a timedelta; anything else stays as it is."""
+    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def check(client: Checkable, *, timeout: float | timedelta = DEFAULT_TIMEOUT) -> HealthReport:
@@ -105,7 +107,7 @@ def check(client: Checkable, *, timeout: float | timedelta = DEFAULT_TIMEOUT) ->
         TypeError: There is no way to ask with this client.
         InvalidRequest: The client, or the timeout, cannot be used.
     """
-    return probe_of(client).ask(_seconds(timeout))
+    return probe_of(client).ask(as_seconds(timeout))
 
 
 async def check_async(
@@ -124,7 +126,7 @@ async def check_async(
         TypeError: There is no way to ask with this client.
         InvalidRequest: The client, or the timeout, cannot be used.
     """
-    return await probe_of(client).ask_async(_seconds(timeout))
+    return await probe_of(client).ask_async(as_seconds(timeout))
 
 
 publish("health", (HasHealth,), package="dqops")

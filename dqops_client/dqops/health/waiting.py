@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from .._runtime.public import publish
 from ..client.errors import InvalidRequest
 from .report import SHORTEST_QUESTION, more_telling
-from .services import DEFAULT_TIMEOUT, probe_of
+from .services import DEFAULT_TIMEOUT, as_seconds, probe_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from .probes import Probe
     from .report import HealthReport
@@ -100,7 +100,7 @@ async def wait_until_healthy_async(
 
 
 def _seconds(name: str, value: float | timedelta) -> float:
-    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    seconds = as_seconds(value)
     is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
     if not is_number or not seconds >= 0:  # NaN is not either
         raise InvalidRequest(

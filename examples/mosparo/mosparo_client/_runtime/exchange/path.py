@@ -137,10 +137,11 @@ def _is_list(value: Any) -> bool:
         return True
     if isinstance(value, (str, int, float, bool, Enum)):
         return False
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
-    no_lists = (bytes, bytearray, memoryview, Mapping)
-    return isinstance(value, (Collection, Iterator)) and not isinstance(value, no_lists)
+    from ..codec.unknown_values import NO_LISTS
+
+    return isinstance(value, (Collection, Iterator)) and not isinstance(value, NO_LISTS)
 
 
 def check_query_length(pairs: list[tuple[str, str]]) -> None:
