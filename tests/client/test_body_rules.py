@@ -7,6 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from dqops import DQOps
 from dqops.client import Client, errors
 from dqops.client.api.columns import create_column, update_column
 from dqops.client.api.connections import (
@@ -14,6 +15,12 @@ from dqops.client.api.connections import (
     bulk_deactivate_connection_checks,
 )
 from dqops.client.api.data_catalog_synchronization import push_data_quality_status_to_data_catalog
+from dqops.client.api.jobs import (
+    collect_error_samples,
+    collect_statistics_on_table,
+    delete_stored_data,
+    run_checks,
+)
 from dqops.client.api.rule_mining import (
     propose_table_monitoring_checks,
     propose_table_partitioned_checks,
@@ -26,14 +33,19 @@ from dqops.client.models import (
     CheckMiningParametersModel,
     CheckSearchFilters,
     CheckTimeScale,
+    CollectErrorSamplesParameters,
     ColumnSpec,
     ColumnStatisticsCollectorsRootCategoriesSpec,
+    DeleteStoredDataQueueJobParameters,
+    RunChecksParameters,
+    StatisticsCollectorSearchFilters,
     TableSpec,
     TableStatisticsCollectorsRootCategoriesSpec,
 )
 from operations_under_test import OPERATIONS, module
 
 if TYPE_CHECKING:
+    from dqops.testing import DqopsServer
     from support.raw_server import RawServer
 
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
@@ -154,3 +166,73 @@ def test_every_body_is_required() -> None:
     for operation in OPERATIONS:
         parameter = inspect.signature(module(operation).sync).parameters.get("json_body")
         assert parameter is None or parameter.default is parameter.empty, operation.name
+
+
+SELECTIONS: list[tuple[Any, tuple[str, ...], Any, str]] = [
+    (
+        run_checks,
+        (),
+        RunChecksParameters.from_dict({"check_search_filter": {"connection": "c"}}),
+        "RunChecksParameters has no property 'check_search_filter'; did you mean",
+    ),
+    (
+        run_checks,
+        (),
+        RunChecksParameters(CheckSearchFilters.from_dict({"conection": "c"})),
+        "CheckSearchFilters has no property 'conection'; did you mean 'connection'?",
+    ),
+    (
+        run_checks,
+        (),
+        RunChecksParameters.from_dict({"time_window_filter": {"daily_partitioning_recent_day": 1}}),
+        "TimeWindowFilterParameters has no property 'daily_partitioning_recent_day'; did you mean",
+    ),
+    (
+        collect_error_samples,
+        (),
+        CollectErrorSamplesParameters(CheckSearchFilters.from_dict({"fulltablename": "s.t"})),
+        "CheckSearchFilters has no property 'fulltablename'; did you mean 'fullTableName'?",
+    ),
+    (
+        collect_statistics_on_table,
+        (),
+        StatisticsCollectorSearchFilters.from_dict({"conection": "c"}),
+        "StatisticsCollectorSearchFilters has no property 'conection'; did you mean",
+    ),
+    (
+        delete_stored_data,
+        (),
+        DeleteStoredDataQueueJobParameters.from_dict({"fulTableName": "s.t"}),
+        "DeleteStoredDataQueueJobParameters has no property 'fulTableName'; did you mean",
+    ),
+    (
+        bulk_activate_connection_checks,
+        ("c", "n"),
+        AllChecksPatchParameters(CheckSearchFilters.from_dict({"conection": "c"})),
+        "CheckSearchFilters has no property 'conection'; did you mean",
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "place", "body", "told"), SELECTIONS)
+def test_misspelt_keys_of_what_selects(
+    dqops_server: DqopsServer, operation: Any, place: tuple[str, ...], body: Any, told: str
+) -> None:
+    """The server would ignore a key that `from_dict` kept, and select more than is meant."""
+    with Client(dqops_server.url) as client, pytest.raises(errors.InvalidRequest) as caught:
+        operation.sync(*place, client=client, json_body=body)
+    assert told in str(caught.value)
+    assert str(caught.value).endswith(("? Nothing was sent", "; nothing was sent"))
+    assert [] == dqops_server.requests
+
+
+def test_unknown_keys_of_other_models(dqops_server: DqopsServer) -> None:
+    """What selects nothing is sent with them, and so is a key that resembles none."""
+    filters = CheckSearchFilters.from_dict({"connection": "c", "zyx": 1})
+    table = TableSpec.from_dict({"labls": ["a"]})
+    with DQOps(dqops_server.url) as dq:
+        dq.jobs.run_checks(json_body=RunChecksParameters(filters), wait=False)
+        dq.tables.update_table("warehouse", "public", "orders", json_body=table)
+    first, second = dqops_server.requests
+    assert 1 == first.body["check_search_filters"]["zyx"]
+    assert ["a"] == second.body["labls"]

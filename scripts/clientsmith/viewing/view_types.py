@@ -106,6 +106,7 @@ class ModelView:
     additional: Kind | None  # the kind of the free keys, where the specification gives one
     is_map: bool
     is_recursive: bool  # whether it may hold models of its own class, at any depth
+    selects: bool  # whether what is missing in it selects more
 
     @property
     def _kinds(self) -> list[Kind]:

@@ -288,6 +288,7 @@ class Views:
             additional=additional,
             is_map=is_map,
             is_recursive=self._reaches_itself(name),
+            selects=schema.get("x-selects") is True,
         )
 
     def _reaches_itself(self, name: str) -> bool:

@@ -77,6 +77,8 @@ class Model(_Extensible):
     _additional: ClassVar[Converter] = ANY
     #: Whether there may be models of the same class in it, at any depth.
     _is_recursive: ClassVar[bool] = False
+    #: Whether it selects what a request is about, so that a key that is ignored selects more.
+    _selects: ClassVar[bool] = False
 
     # Made for each class: what reading needs, when the first object comes, and what writes values.
     _plan: ClassVar[Plan | None]

@@ -16,6 +16,7 @@ from .path import query_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
 
     from ..declare.messages import Arguments
     from ..declare.operation import Operation
@@ -238,11 +239,14 @@ def _check_model(operation: Operation, body: Any) -> None:
         body: A model, a list of models, or plain JSON.
 
     Raises:
-        InvalidRequest: It is another model, or a key of plain JSON is not spelt as it should be.
+        InvalidRequest: It is another model; or a key of plain JSON, or of a model that selects what
+            the request is about, is not spelt as it should be.
     """
     for each in body if isinstance(body, (list, tuple)) else (body,):
         if type(each).__name__ != operation.body:
             _check_other(operation, each)
+        if getattr(each, "_selects", False):
+            _check_selection(import_module(operation.models), each)
 
 
 def _check_other(operation: Operation, body: Any) -> None:
@@ -256,6 +260,19 @@ def _check_other(operation: Operation, body: Any) -> None:
 
         with suppress(RecursionError):  # which the writer tells of
             check_keys(import_module(operation.models), operation.body or "", body, "json_body: ")
+
+
+def _check_selection(models: ModuleType, selection: Any) -> None:
+    """Refuse misspelt extra fields of a model that selects what a request is about."""
+    from ..codec.interpreting import generated_class
+    from ..codec.unknown_values import check_keys
+
+    name = generated_class(type(selection)).__name__
+    check_keys(models, name, selection.additional_properties, "json_body: ")
+    for item in selection._properties:
+        held = getattr(selection, item.name)
+        if getattr(held, "_selects", False):
+            _check_selection(models, held)
 
 
 def _check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> None:

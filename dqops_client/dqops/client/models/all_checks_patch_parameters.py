@@ -57,3 +57,4 @@ class AllChecksPatchParameters(Model):
         ),
         Property("override_conflicts", "override_conflicts", BOOLEAN),
     )
+    _selects = True

@@ -46,3 +46,4 @@ class BulkCheckDeactivateParameters(Model):
             ModelOf("BulkCheckDeactivateParametersSelectedTablesToColumns"),
         ),
     )
+    _selects = True

@@ -155,3 +155,4 @@ class CheckMiningParametersModel(Model):
             NUMBER,
         ),
     )
+    _selects = True

@@ -108,3 +108,4 @@ class CheckSearchFilters(Model):
             ListOf(ModelOf("HierarchyIdModel")),
         ),
     )
+    _selects = True

@@ -48,3 +48,4 @@ class CollectErrorSamplesParameters(Model):
         Property("dummy_sensor_execution", "dummy_sensor_execution", BOOLEAN),
         Property("error_sampler_result", "error_sampler_result", ModelOf("ErrorSamplerResult")),
     )
+    _selects = True

@@ -106,3 +106,4 @@ class DeleteStoredDataQueueJobParameters(Model):
         Property("collectorTarget", "collector_target", STRING),
         Property("incidentStatusName", "incident_status_name", STRING),
     )
+    _selects = True

@@ -41,3 +41,4 @@ class ImportTablesQueueJobParameters(Model):
         Property("tableNames", "table_names", ListOf(STRING)),
         Property("tablesImportLimit", "tables_import_limit", INTEGER),
     )
+    _selects = True

@@ -53,3 +53,4 @@ class RunChecksParameters(Model):
         Property("dummy_execution", "dummy_execution", BOOLEAN),
         Property("run_checks_result", "run_checks_result", ModelOf("RunChecksResult")),
     )
+    _selects = True

@@ -94,3 +94,4 @@ class StatisticsCollectorSearchFilters(Model):
             ListOf(ModelOf("HierarchyIdModel")),
         ),
     )
+    _selects = True

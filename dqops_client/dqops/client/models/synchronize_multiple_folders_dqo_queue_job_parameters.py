@@ -88,3 +88,4 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
             "synchronizeFolderWithLocalChanges", "synchronize_folder_with_local_changes", BOOLEAN
         ),
     )
+    _selects = True

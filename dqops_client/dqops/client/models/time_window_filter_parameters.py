@@ -83,3 +83,4 @@ class TimeWindowFilterParameters(Model):
         Property("to_date_time_offset", "to_date_time_offset", INSTANT),
         Property("where_filter", "where_filter", STRING),
     )
+    _selects = True

@@ -41,3 +41,4 @@ class Guarded(Model):
         Property("size", "size", EnumOf("Size")),
     )
     _is_recursive = True
+    _selects = True
