@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import timezone
 
-    from dqops.jobs import CheckVerdict, Verdict
+    from dqops.jobs import CheckVerdict, Outcome, Verdict
     from dqops.jobs.steps import Call
 
     from jobs.support import Calling
@@ -202,8 +202,11 @@ class Told:
         return []
 
 
-def judged(server: Callable[[Call], object], **options: Any) -> Verdict:
-    """Judge what such a server tells."""
+def judged(
+    server: Callable[[Call], object], outcome: Outcome[Any] | None = None, **options: Any
+) -> Verdict:
+    """Judge what such a server tells, after a run or without one."""
     world = World(server)
-    found: Verdict = world.drive(judging(Selection(), Criteria(**options), world.run(TIMING)))
+    steps = judging(Selection(), Criteria(**options), world.run(TIMING), outcome)
+    found: Verdict = world.drive(steps)
     return found

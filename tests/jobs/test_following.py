@@ -22,7 +22,7 @@ from dqops.client.models import (
     StatisticsDataScope,
     SynchronizeMultipleFoldersDqoQueueJobParameters,
 )
-from dqops.jobs import RUN_CHECKS, Timing
+from dqops.jobs import DELETE_STORED_DATA, RUN_CHECKS, Timing
 from dqops.jobs.job import Job
 from dqops.jobs.procedures import submit_and_follow
 from dqops.jobs.waiting import follow
@@ -436,6 +436,23 @@ def test_result_that_is_not_to_be_had() -> None:
     world = World(respond)
     outcome = world.drive(follow(known_job(), world.run(TIMING, timeout=30)))
     assert ("finished", None, 30.0) == (outcome.status, outcome.result, world.time)
+
+
+def test_result_that_went_with_a_restart() -> None:
+    """A job that finished while the server stopped is no outcome: nobody knows what it found."""
+    world = World(lambda call: finished() if call.operation == "wait_for_job" else UNKNOWN)
+    with pytest.raises(jobs.JobForgotten, match=r"7 .* finished, but .* no longer knows it"):
+        world.drive(follow(known_job(), world.run(TIMING)))
+    assert ["wait_for_job", "get_job"] == [operation for _, operation in world.calls]
+
+
+def test_job_without_a_result_that_went_with_a_restart() -> None:
+    """A job of a kind that gives nothing has ended all the same."""
+    ended = entry("finished")
+    ended.job_type = DELETE_STORED_DATA.job_type
+    job = Job(DELETE_STORED_DATA, "nightly", job_id=7, submissions=1)
+    world = World(lambda call: ended if call.operation == "wait_for_job" else UNKNOWN)
+    assert "finished" == world.drive(follow(job, world.run(TIMING))).status
 
 
 def test_number_that_another_job_has_after_a_restart() -> None:

@@ -11,14 +11,20 @@ from dqops import jobs
 from dqops.client.errors import InvalidRequest
 from dqops.client.models import CheckSearchFilters
 from dqops.jobs import aio
+from dqops.testing import Fault
 
 from jobs.shop import MINUTE, ROWS, TIMING, Shop
 from jobs.support import FILTERS, submitted
 
 if TYPE_CHECKING:
     from dqops.client import Client
+    from dqops.testing import DqopsServer
 
     from jobs.support import Calling
+
+GOOD = CheckSearchFilters(
+    connection="warehouse", full_table_name="public.orders", check_name="daily_row_count"
+)
 
 
 @pytest.mark.parametrize("name", ["gate", "judge"])
@@ -128,6 +134,31 @@ def test_gate_that_takes_up_a_run_of_long_ago(
         joined.raise_if_failed()
     warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
     assert 1 == len(warnings), warnings
+
+
+def test_run_whose_result_went_with_a_restart(
+    server: DqopsServer, client: Client, calling: Calling
+) -> None:
+    """A job that ends while the server stops is no run of the checks, so that it is retried."""
+    server.faults.add(Fault.restart(when="after", operation="wait_for_job", nth=1))
+    options: dict[str, Any] = {"business_key": "nightly", "if_exists": "attach", "timing": TIMING}
+    with pytest.raises(jobs.JobForgotten, match="finished, but the server no longer knows it"):
+        calling(client, "gate", GOOD, **options)
+    assert {} == submitted(server)
+    calling(client, "gate", GOOD, **options).raise_if_failed()
+    assert {"nightly": 1} == submitted(server)
+
+
+def test_run_whose_result_is_not_told(
+    server: DqopsServer, client: Client, calling: Calling
+) -> None:
+    """What the status says is no proof where the server never told what the run counted."""
+    calling(client, "gate", GOOD, timing=TIMING).raise_if_failed()
+    server.faults.add(Fault.status(502, operation="get_job"))
+    verdict = calling(client, "gate", GOOD, timing=TIMING, timeout=1.5)
+    assert not verdict.passed
+    with pytest.raises(jobs.QualityGateFailed, match="did not tell what came out of the run"):
+        verdict.raise_if_failed()
 
 
 def test_outcome_that_is_judged_late(calling: Calling) -> None:

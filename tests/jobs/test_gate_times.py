@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dqops.client.models import DqoJobStatus, RunChecksResult
+from dqops.jobs import Outcome
 
-from jobs.shop import MINUTE, ROWS, Shop, Told, judged, outcome_of
+from jobs.shop import MINUTE, NOON, ROWS, Shop, Told, judged, outcome_of
+from jobs.support import known_job
 
 if TYPE_CHECKING:
     from jobs.support import Calling
@@ -96,3 +99,28 @@ def test_clock_of_this_machine(
     """Where the server does not tell the time, this clock is used, with a tolerance."""
     verdict = judged(Told(datetime.now(UTC) + skew, None), **options)
     assert (problems, None) == (outcome_of(verdict)["problems"], verdict.judged_at)
+
+
+@pytest.mark.parametrize(
+    ("created_at", "problems"),
+    [
+        (NOON - timedelta(minutes=2), []),
+        (NOON - timedelta(seconds=30), ["not_in_this_run"]),
+        (None, ["not_in_this_run"]),
+    ],
+)
+def test_run_that_began_nobody_knows_when(created_at: datetime | None, problems: list[str]) -> None:
+    """What was stored before is no proof of a run, and some time or other is no time at all."""
+    ran = Outcome(
+        kind="run_checks",
+        business_key="nightly",
+        job_id=7,
+        status=DqoJobStatus.FINISHED,
+        result=RunChecksResult(executed_checks=1, valid_results=1),
+        created_at=created_at,
+        finished_at=NOON,
+        entry=None,
+        submissions=1,
+        _job=known_job(),
+    )
+    assert problems == outcome_of(judged(Told(NOON, UTC), ran))["problems"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .job import Job
     from .timing import Run
 
-__all__ = ["ENDED", "ask", "ask_patiently", "judge", "look_up"]
+__all__ = ["ENDED", "ask", "ask_patiently", "judge", "look_up", "raise_forgotten"]
 
 #: The statuses that are the last ones.
 ENDED = frozenset({"finished", "failed", "cancelled"})
@@ -83,7 +83,7 @@ def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = N
         if verdict is LookUp.UNKNOWN_JOB and (
             job.is_listed or run.elapsed - run.submitted >= _listing_time(job, run)
         ):
-            _raise_forgotten(job, error)
+            raise_forgotten(job, error)
         if operation != "get_job":
             run.note_problem(error)  # what counts is the look-up that follows
             return None
@@ -167,17 +167,23 @@ def judge(error: ClientError) -> LookUp:
     return verdicts.of_look_up(error)
 
 
-def _raise_forgotten(job: Job, error: ClientError) -> NoReturn:
+def raise_forgotten(job: Job, error: ClientError, *, has_finished: bool = False) -> NoReturn:
     """Say that the server does not know a job.
 
     Args:
         job: The job.
         error: What the server responded.
+        has_finished: Whether it told before that the job had finished.
 
     Raises:
         JobForgotten: In any case.
     """
-    if job.is_known:
+    if has_finished:
+        what = (
+            f"the {job} finished, but the server no longer knows it: it was restarted. What came "
+            "out of it is not known"
+        )
+    elif job.is_known:
         what = (
             f"the server no longer knows the {job}: it was restarted, or the job ended so long ago "
             "that it left the job history. It is not known whether the job did its work"

@@ -66,8 +66,8 @@ class Outcome(InstanceField, Generic[R_co]):
         business_key: Its business key.
         job_id: The server's number for it.
         status: Its status, which is `finished`: whatever else a job can end with is an exception.
-        result: Its result. None for jobs that have none, or if the server did not tell it any more
-            when the job had ended.
+        result: Its result. None for jobs that have none, or if the server did not tell it in time,
+            which no gate takes for a run.
         created_at: When the server created the job (UTC), where known.
         finished_at: When it ended (UTC), where known.
         entry: All that the server tells about the job, where known.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..client.errors import ClientError, excerpt
 from . import verdicts
 from .job_errors import JobCancelled, JobFailed, JobTimeout
-from .lookup import ENDED, ask, ask_patiently, judge
+from .lookup import ENDED, ask, ask_patiently, judge, raise_forgotten
 from .results import Outcome
 from .verdicts import LookUp
 
@@ -125,6 +125,10 @@ def _with_result(job: Job, run: Run, told: Any) -> Steps[Any]:
 
     Returns:
         The job with its result; what was told before if there is no telling.
+
+    Raises:
+        JobForgotten: The server does not know the job any more. A server that is stopped waits for
+            its jobs to finish, and their results go with it.
     """
     if not job.kind.has_result or job.kind.result_in(told) is not None:
         return told
@@ -135,7 +139,10 @@ def _with_result(job: Job, run: Run, told: Any) -> Steps[Any]:
         try:
             found = yield from ask(job, run, "get_job", key=job.path_text)
         except ClientError as error:
-            if judge(error) is not LookUp.PASSING:
+            verdict = judge(error)
+            if verdict is LookUp.UNKNOWN_JOB:
+                raise_forgotten(job, error, has_finished=True)
+            if verdict is LookUp.REFUSED:
                 return told
             run.problem = str(error)
             pause = max(pause, verdicts.seconds_to_wait(error))

@@ -62,7 +62,8 @@ class Facts:
 
     Args:
         clock: What time it is.
-        began: When the run began, in whole milliseconds; None if nothing was run.
+        began: When the run began, in whole milliseconds; the end of time if that is not known, and
+            None if nothing was run.
         executed: How many checks the run executed, by table; None if that is not known.
     """
 

@@ -52,7 +52,7 @@ def problems_of(
         )
     yield from _problems_of_tables(criteria, judged, result)
     yield from _clocks(criteria, facts, judged)
-    yield from _unseen_results(criteria, tables, result)
+    yield from _unseen_results(criteria, tables, ran)
 
 
 def _problems_of_tables(
@@ -103,8 +103,17 @@ def _clocks(criteria: Criteria, facts: Facts, judged: list[Finding]) -> Iterator
 
 
 def _unseen_results(
-    criteria: Criteria, tables: list[TableVerdict], result: object
+    criteria: Criteria, tables: list[TableVerdict], ran: Ran | None
 ) -> Iterator[Problem]:
+    if ran is not None and ran.result is None:
+        yield Problem(
+            kind="unseen_results",
+            message=(
+                "the server did not tell what came out of the run, so that checks may have failed "
+                "unseen. Run them again"
+            ),
+        )
+    result = None if ran is None else ran.result
     limit = rank(criteria.at_least)
     bad = sum(_count(result, name) for name in COUNTS[limit:])
     checks = (check for table in tables for check in table.checks)

@@ -9,6 +9,7 @@ behind a newer one (see `evidence`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ...client.errors import ClientError
@@ -22,8 +23,6 @@ from .table import JudgedTable
 from .tables import Reader, find_tables, table_key
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ..steps import Steps
     from ..timing import Run
     from .criteria import Criteria
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
     from .selection import Selection
 
 __all__ = ["Judgement", "judge"]
+
+# When a run began of which that is not known: nothing counts as evaluated in it.
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +116,7 @@ def _progress(run: Run, ran: Ran | None, judged: int, tables: int | None) -> Job
 def _facts(reader: Reader, criteria: Criteria, ran: Ran | None, tables: list[Any]) -> Steps[Facts]:
     if ran is None:
         return Facts(clock=(yield from _server_clock(reader, tables)))
-    began = None if ran.created_at is None else floored(ran.created_at)
+    began = _NEVER if ran.created_at is None else floored(ran.created_at)
     clock = Clock.of_this_machine()
     if ran.finished_at is not None:
         end = Clock(ran.finished_at, is_of_server=True)
