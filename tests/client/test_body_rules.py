@@ -188,6 +188,12 @@ SELECTIONS: list[tuple[Any, tuple[str, ...], Any, str]] = [
         "TimeWindowFilterParameters has no property 'daily_partitioning_recent_day'; did you mean",
     ),
     (
+        run_checks,
+        (),
+        RunChecksParameters(RunChecksParameters()),  # type: ignore[arg-type]
+        "RunChecksParameters.check_search_filters must be CheckSearchFilters, got RunChecksParam",
+    ),
+    (
         collect_error_samples,
         (),
         CollectErrorSamplesParameters(CheckSearchFilters.from_dict({"fulltablename": "s.t"})),

@@ -220,6 +220,19 @@ def test_pages_are_asked_for_when_they_are_needed(raw_server: RawServer) -> None
             dq.incidents.iterate()  # type: ignore[call-arg]  # pyright: ignore
 
 
+@pytest.mark.parametrize("kind", [DQOps, AsyncDQOps])
+@pytest.mark.parametrize("wrong", ["10", 10.0, [1]], ids=repr)
+@pytest.mark.parametrize("name", ["page", "limit"])
+def test_pages_of_what_is_no_number(
+    raw_server: RawServer, kind: type[DQOps | AsyncDQOps], name: str, wrong: Any
+) -> None:
+    """It is refused at once, by name."""
+    options = {name: wrong}
+    with pytest.raises(errors.InvalidRequest, match=rf"iterate.*: {name} must be an integer, got"):
+        kind(raw_server.url).incidents.iterate("c", **options)
+    assert [] == raw_server.requests
+
+
 # --- options -------------------------------------------------------------------------------------
 
 

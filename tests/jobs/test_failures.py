@@ -6,7 +6,7 @@ import json
 import pickle
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -257,6 +257,18 @@ def test_what_is_no_time(calling: Calling, since: object) -> None:
     with shop_of(calling, bad_rows) as shop:
         before = len(shop.server.requests)
         with pytest.raises(InvalidRequest, match=r"^since must .* time zone"):
+            failures_of(shop, calling, since=since)
+        assert before == len(shop.server.requests)
+
+
+@pytest.mark.parametrize(
+    "since", [date(2131, 1, 1), datetime(2131, 1, 1, tzinfo=UTC)], ids=["day", "time"]
+)
+def test_since_a_time_to_come(calling: Calling, since: object) -> None:
+    """Nothing can have been evaluated since then, so that no row would tell nothing."""
+    with shop_of(calling, bad_rows) as shop:
+        before = len(shop.server.requests)
+        with pytest.raises(InvalidRequest, match=r"^since must not be in the future, got 2131-"):
             failures_of(shop, calling, since=since)
         assert before == len(shop.server.requests)
 

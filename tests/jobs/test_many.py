@@ -129,7 +129,10 @@ def test_refused(server: DqopsServer, client: Client, calling: Calling) -> None:
     """Jobs of one key could not be told apart, and no job at a time is none at all."""
     others = [
         RUN_CHECKS.request(CheckSearchFilters(connection="other"), business_key="n0"),
-        jobs.DELETE_STORED_DATA.request(DeleteStoredDataQueueJobParameters(), business_key="n0"),
+        jobs.DELETE_STORED_DATA.request(
+            DeleteStoredDataQueueJobParameters(connection="c", delete_errors=True),
+            business_key="n0",
+        ),
     ]
     for other in others:
         with pytest.raises(InvalidRequest, match="two different jobs have the business key 'n0'"):
@@ -402,7 +405,9 @@ def test_labels(client: Client, calling: Calling) -> None:
         ),
         (
             jobs.DELETE_STORED_DATA.request(
-                DeleteStoredDataQueueJobParameters(full_table_name="a.b")
+                DeleteStoredDataQueueJobParameters(
+                    connection="c", full_table_name="a.b", delete_errors=True
+                )
             ),
             "a.b",
         ),

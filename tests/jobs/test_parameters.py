@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from dqops.client.models import (
     RunChecksParameters,
     StatisticsCollectorSearchFilters,
 )
+from dqops.jobs import aio
 from dqops.jobs.judging.selection import selection_of
 from dqops.testing import DqopsServer, Fault
 
@@ -194,3 +196,147 @@ def test_a_deletion_does_not_lose_its_filter(server: DqopsServer, client: Client
     with pytest.raises(InvalidRequest, match=r"no property 'fulTableName'; did you mean"):
         jobs.delete_stored_data(client, parameters, timing=FAST)
     assert [] == server.requests
+
+
+FLAGS = (
+    "delete_errors, delete_statistics, delete_check_results, delete_sensor_readouts, "
+    "delete_error_samples, delete_incidents or delete_checks_configuration"
+)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"connection": "c"}, f"nothing would be deleted: set {FLAGS} to True"),
+        (
+            {"connection": "c", "delete_errors": False},
+            f"nothing would be deleted: set {FLAGS} to True",
+        ),
+        ({"delete_errors": True}, "name the connection whose data is deleted"),
+        (
+            {
+                "connection": "c",
+                "delete_errors": True,
+                "date_start": date(2024, 2, 1),
+                "date_end": date(2024, 1, 1),
+            },
+            "date_start must not be after date_end, got 2024-02-01 and 2024-01-01",
+        ),
+    ],
+)
+def test_deletions_that_delete_nothing(
+    server: DqopsServer, client: Client, calling: Calling, parameters: dict[str, Any], told: str
+) -> None:
+    """The server would fail, or delete nothing without a word."""
+    with pytest.raises(InvalidRequest) as caught:
+        calling(client, "delete_stored_data", DeleteStoredDataQueueJobParameters(**parameters))
+    assert f"{told}; nothing was sent" == str(caught.value)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("given", [RunChecksParameters(), "warehouse", ["warehouse"]], ids=repr)
+@pytest.mark.parametrize("function", ["gate", "judge", "failures", "run_checks"])
+def test_filters_of_another_class(
+    server: DqopsServer, client: Client, calling: Calling, function: str, given: Any
+) -> None:
+    """What stands in the place of filters is refused before anything is sent."""
+    with pytest.raises(InvalidRequest) as caught:
+        calling(client, function, RunChecksParameters(check_search_filters=given), timing=FAST)
+    assert (
+        "RunChecksParameters: check_search_filters: expected CheckSearchFilters, got "
+        f"{type(given).__name__}; nothing was sent" == str(caught.value)
+    )
+    assert [] == server.requests
+
+
+class HalfAHeartbeat:
+    """It hears of the beginning only."""
+
+    def started(self) -> None:
+        """Hear nothing."""
+
+
+MISTAKES: list[tuple[dict[str, Any], str]] = [
+    ({"on_progress": "print"}, "on_progress must be a function that takes a JobProgress, got 'pr"),
+    ({"timing": {"turn": 5}}, "timing must be a Timing, as in timing=jobs.Timing(turn=5), got {"),
+    ({"timing": 5}, "timing must be a Timing, as in timing=jobs.Timing(turn=5), got 5"),
+]
+HEARTBEATS: list[tuple[Any, str]] = [
+    ("http://x", "got str without started"),
+    (HalfAHeartbeat(), "got HalfAHeartbeat without finished"),
+]
+
+
+@pytest.mark.parametrize(("options", "told"), MISTAKES)
+@pytest.mark.parametrize("function", ["run_checks", "gate", "judge", "failures"])
+def test_options_of_other_types(
+    server: DqopsServer,
+    client: Client,
+    calling: Calling,
+    function: str,
+    options: dict[str, Any],
+    told: str,
+) -> None:
+    """They are refused by name, before anything is sent."""
+    with pytest.raises(InvalidRequest) as caught:
+        calling(client, function, CheckSearchFilters(), **{"timing": FAST, **options})
+    assert told in str(caught.value)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize(("options", "told"), MISTAKES)
+def test_options_of_many_jobs(
+    server: DqopsServer, client: Client, calling: Calling, options: dict[str, Any], told: str
+) -> None:
+    """They are refused at once, and not for each job."""
+    requests = [jobs.RUN_CHECKS.request(CheckSearchFilters())]
+    for function in ("run_many", "submit"):
+        given = requests if function == "run_many" else requests[0]
+        with pytest.raises(InvalidRequest) as caught:
+            calling(client, function, given, **{"timing": FAST, **options})
+        assert told in str(caught.value)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize(("heartbeat", "told"), HEARTBEATS)
+@pytest.mark.parametrize("function", ["run_checks", "gate"])
+def test_what_is_no_heartbeat(
+    server: DqopsServer, client: Client, calling: Calling, function: str, heartbeat: Any, told: str
+) -> None:
+    """It is refused before it hears anything."""
+    with pytest.raises(InvalidRequest) as caught:
+        calling(client, function, CheckSearchFilters(), heartbeat=heartbeat)
+    assert (
+        "heartbeat must be an object with the methods started(), finished(outcome) and "
+        f"failed(error), {told}" == str(caught.value)
+    )
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("attach", [jobs.attach, aio.attach])
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("run_checks", "got 'run_checks': write jobs.RUN_CHECKS"),
+        (jobs.import_tables, ": write jobs.IMPORT_TABLES"),
+        ("check", "got 'check', such as jobs.RUN_CHECKS"),
+        (None, "got None, such as jobs.RUN_CHECKS"),
+    ],
+)
+def test_what_is_no_kind(client: Client, attach: Any, kind: Any, told: str) -> None:
+    """A name or a function in the place of the kind is refused."""
+    with pytest.raises(InvalidRequest) as caught:
+        attach(client, "k", kind)
+    assert str(caught.value).startswith("kind must be a kind of jobs, got ")
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["5", None, timedelta(1)], ids=repr)
+def test_times_that_are_no_numbers(value: Any) -> None:
+    """They are refused with their names."""
+    with pytest.raises(InvalidRequest, match=r"Timing: turn must be >= 1, got"):
+        jobs.Timing(turn=value)
+    with pytest.raises(InvalidRequest, match=r"months must be >= 2, got"):
+        jobs.Criteria(months=value)
+    with pytest.raises(InvalidRequest, match=r"max_concurrent must be >= 1, got"):
+        jobs.Criteria(max_concurrent=value)

@@ -10,10 +10,12 @@ from . import kinds
 from .business_keys import check_business_key
 from .drivers import drive_async
 from .handles import AsyncJobHandle
+from .heartbeat import check_heartbeat
 from .history import Feed, complete, newest
 from .job import Job
 from .procedures import new_job, submit_and_follow, submit_request
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .progress import check_callback
+from .timing import DEFAULT_TIMEOUT, Run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from .progress import AsyncProgressCallback
     from .results import Outcome
     from .submission import IfExists
-    from .timing import Seconds
+    from .timing import Seconds, Timing
 
     class RunOptions(TypedDict, total=False):
         """The keywords of `run`."""
@@ -129,9 +131,9 @@ def attach(
         What waits for the job, looks it up or cancels it.
 
     Raises:
-        InvalidRequest: There can be no such key.
+        InvalidRequest: There can be no such key, or there is no such kind.
     """
-    job = Job(kind, check_business_key(business_key), attached=True)
+    job = Job(kinds.check_kind(kind), check_business_key(business_key), attached=True)
     return AsyncJobHandle(client, job, timing)
 
 
@@ -156,7 +158,7 @@ async def list_jobs(
     Raises:
         ClientError: The server refused, or could not be reached.
     """
-    times = Run(Timing() if timing is None else timing, timeout)
+    times = Run(timing, timeout)
     found = newest(await drive_async(client, Feed(0).history(times)), children=children)
     return [await drive_async(client, complete(each, times)) for each in found]
 
@@ -185,7 +187,7 @@ async def changes(
     Raises:
         ClientError: The server refused, or could not be reached until the end of the time.
     """
-    times = Run(Timing() if timing is None else timing, timeout)
+    times = Run(timing, timeout)
     feed = Feed(since)
     while (records := await drive_async(client, feed.batch(times))) is not None:
         for each in records:
@@ -239,6 +241,8 @@ async def run(
     handle: AsyncJobHandle[R] = AsyncJobHandle(client, new_job(request), timing)
     times = handle._run(timeout, reports=on_progress is not None)
     steps = submit_and_follow(handle._job, request, times, if_exists=if_exists)
+    check_callback(on_progress)
+    check_heartbeat(heartbeat)
     if heartbeat is not None:
         await _heard(heartbeat.started())
     try:

@@ -65,7 +65,7 @@ async def gate(
     of_run, criteria = taken_apart(at_least, options)
     parameters = settled(parameters)
     selection = selection_of(parameters)
-    times = Run(of_run.get("timing") or Timing(), of_run.get("timeout", DEFAULT_TIMEOUT))
+    times = Run(of_run.get("timing"), of_run.get("timeout", DEFAULT_TIMEOUT))
     request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
 
     async def judged(options: RunOptions) -> Verdict:
@@ -112,7 +112,7 @@ async def judge(
         InvalidRequest: No gate can judge by these parameters; nothing was sent.
     """
     criteria = criteria_of("judge", at_least, options)
-    run = Run(timing or Timing(), timeout)
+    run = Run(timing, timeout)
     steps = judging(selection_of(parameters), criteria, run, server=server_of(client))
     return await drive_async(client, steps, on_progress=on_progress)
 
@@ -159,7 +159,7 @@ async def failures(
     steps = find_failures(
         selection_of(parameters),
         criteria,
-        Run(timing or Timing(), timeout),
+        Run(timing, timeout),
         since,
         server=server_of(client),
     )

@@ -11,8 +11,9 @@ from ..client.errors import InvalidRequest
 from .asynchronous import run
 from .many import JobsInterrupted
 from .procedures import check_many, new_job, not_submitted, places_by_job
+from .progress import check_callback
 from .tasks import run_in_tasks
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .timing import DEFAULT_TIMEOUT, Run
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .progress import AsyncProgressCallback
     from .results import Outcome
     from .submission import IfExists
-    from .timing import Seconds
+    from .timing import Seconds, Timing
 
 __all__ = ["AsyncAsCompleted", "as_completed", "run_many"]
 
@@ -132,7 +133,8 @@ def as_completed(
             1.
     """
     listed = check_many(requests, max_concurrent)
-    times = Run(timing or Timing(), total_timeout)
+    times = Run(timing, total_timeout)
+    check_callback(on_progress)
 
     async def outcome(request: JobRequest[R]) -> Outcome[R] | Exception:
         if times.is_over:

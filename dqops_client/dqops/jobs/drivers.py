@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..client.errors import ClientError
 from .calls import call, call_async
 from .cancelling import cancel
+from .progress import check_callback
 from .steps import Call, Pause, Report, Step, Steps, Together
 from .timing import Run
 
@@ -62,6 +63,7 @@ def drive(
     Raises:
         InterruptedDriveError: Another thread has ended the drive.
     """
+    check_callback(on_progress)
     sleep = time.sleep if is_interrupted is None else is_interrupted.wait
     go_on: Callable[[], Step] = partial(next, steps)
     while True:
@@ -123,6 +125,7 @@ async def drive_async(
     """
     import anyio  # it comes with httpx
 
+    check_callback(on_progress)
     go_on: Callable[[], Step] = partial(next, steps)
     while True:
         try:

@@ -13,7 +13,7 @@ from .judging.selection import selection_of
 from .parameters import settled
 from .procedures import find_failures
 from .results import is_outdated, judging
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .timing import DEFAULT_TIMEOUT, Run
 
 if TYPE_CHECKING:
     from datetime import date, timedelta
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .kinds import ChecksToRun
     from .progress import ProgressCallback
     from .results import Outcome, Verdict
-    from .timing import Seconds
+    from .timing import Seconds, Timing
 
     class GateOptions(RunOptions, JudgingOptions, total=False):
         """The keywords of `gate`."""
@@ -68,7 +68,7 @@ def gate(
     of_run, criteria = taken_apart(at_least, options)
     parameters = settled(parameters)
     selection_of(parameters)
-    times = Run(of_run.get("timing") or Timing(), of_run.get("timeout", DEFAULT_TIMEOUT))
+    times = Run(of_run.get("timing"), of_run.get("timeout", DEFAULT_TIMEOUT))
     request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
 
     def judged(options: RunOptions) -> Verdict:
@@ -117,7 +117,7 @@ def judge(
         InvalidRequest: No gate can judge by these parameters; nothing was sent.
     """
     criteria = criteria_of("judge", at_least, options)
-    run = Run(timing or Timing(), timeout)
+    run = Run(timing, timeout)
     steps = judging(selection_of(parameters), criteria, run, server=server_of(client))
     return drive(client, steps, on_progress=on_progress)
 
@@ -166,7 +166,7 @@ def failures(
     steps = find_failures(
         selection_of(parameters),
         criteria,
-        Run(timing or Timing(), timeout),
+        Run(timing, timeout),
         since,
         server=server_of(client),
     )

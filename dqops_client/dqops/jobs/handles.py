@@ -11,7 +11,7 @@ from .cancelling import cancel
 from .drivers import cancel_quietly, cancel_quietly_async, drive, drive_async
 from .job_errors import JobError
 from .spans import job_span
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .timing import DEFAULT_TIMEOUT, Run, timing_of
 from .waiting import follow, read_entry
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .progress import AsyncProgressCallback, ProgressCallback
     from .results import Outcome
     from .steps import Steps
-    from .timing import Seconds
+    from .timing import Seconds, Timing
 
 __all__ = ["AsyncJobHandle", "JobHandle"]
 
@@ -43,7 +43,7 @@ class _Handle(Generic[R]):
         self._client = client
         self._job = job
         job.client = client
-        self._timing = Timing() if timing is None else timing
+        self._timing = timing_of(timing)
         self._outcome: Outcome[R] | None = None
 
     @property

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._runtime.public import publish
+from ..client.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from .results import Outcome
 
-__all__ = ["Heartbeat"]
+__all__ = ["Heartbeat", "check_heartbeat"]
 
 
 class Heartbeat(Protocol):
@@ -39,6 +40,25 @@ class Heartbeat(Protocol):
             error: Why: a `ClientError`, KeyboardInterrupt, a task's cancellation, or any other.
         """
         ...
+
+
+def check_heartbeat(heartbeat: object) -> None:
+    """Refuse what does not have the methods of a heartbeat.
+
+    Args:
+        heartbeat: What a caller passes; None for nobody.
+
+    Raises:
+        InvalidRequest: A method is missing.
+    """
+    if heartbeat is None:
+        return
+    for name in ("started", "finished", "failed"):
+        if not callable(getattr(heartbeat, name, None)):
+            raise InvalidRequest(
+                f"heartbeat must be an object with the methods started(), finished(outcome) and "
+                f"failed(error), got {type(heartbeat).__name__} without {name}"
+            )
 
 
 publish("jobs", (Heartbeat,), package="dqops")

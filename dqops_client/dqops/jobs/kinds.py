@@ -51,6 +51,7 @@ __all__ = [
     "SYNCHRONIZE_FOLDERS",
     "JobKind",
     "JobRequest",
+    "check_kind",
 ]
 
 P_contra = TypeVar("P_contra", contravariant=True)
@@ -145,6 +146,26 @@ class JobRequest(InstanceField, Generic[R_co]):
     label: str = ""
 
 
+def check_kind(kind: JobKind[P_contra, R_co]) -> JobKind[P_contra, R_co]:
+    """Refuse what is no kind of jobs, such as the name of one.
+
+    Args:
+        kind: What a caller passes.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidRequest: It is none.
+    """
+    if not isinstance(kind, JobKind):
+        name = kind if isinstance(kind, str) else getattr(kind, "__name__", "")
+        is_known = isinstance(globals().get(name.upper()), JobKind)
+        hint = f": write jobs.{name.upper()}" if is_known else ", such as jobs.RUN_CHECKS"
+        raise InvalidRequest(f"kind must be a kind of jobs, got {kind!r}{hint}")
+    return kind
+
+
 def _checks_to_run(parameters: ChecksToRun) -> Arguments:
     from ..client.models import CheckSearchFilters, RunChecksParameters
 
@@ -197,7 +218,21 @@ def _statistics_to_collect(data_scope: str) -> Callable[[StatisticsToCollect], A
 def _data_to_delete(parameters: DeleteStoredDataQueueJobParameters) -> Arguments:
     from ..client.models import DeleteStoredDataQueueJobParameters as Model
 
-    return _body(parameters, Model, Model.__name__)
+    arguments = _body(parameters, Model, Model.__name__)
+    if not parameters.connection:
+        raise InvalidRequest("name the connection whose data is deleted; nothing was sent")
+    flags = [item.name for item in Model._properties if item.name.startswith("delete_")]
+    if not any(getattr(parameters, name) for name in flags):
+        raise InvalidRequest(
+            f"nothing would be deleted: set {', '.join(flags[:-1])} or {flags[-1]} to True; "
+            "nothing was sent"
+        )
+    start, end = parameters.date_start, parameters.date_end
+    if start and end and start > end:
+        raise InvalidRequest(
+            f"date_start must not be after date_end, got {start} and {end}; nothing was sent"
+        )
+    return arguments
 
 
 def _tables_to_import(parameters: ImportTablesQueueJobParameters) -> Arguments:

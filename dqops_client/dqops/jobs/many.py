@@ -13,8 +13,8 @@ from ..client.errors import InvalidRequest
 from .drivers import cancel_quietly
 from .handles import JobHandle
 from .procedures import check_many, new_job, not_submitted, places_by_job, submit_and_follow
-from .progress import JobProgress
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .progress import JobProgress, check_callback
+from .timing import DEFAULT_TIMEOUT, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .progress import ProgressCallback
     from .results import Outcome
     from .submission import IfExists
-    from .timing import Seconds
+    from .timing import Seconds, Timing
 
 __all__ = ["AsCompleted", "JobsInterrupted", "as_completed", "run_many"]
 
@@ -191,7 +191,8 @@ class AsCompleted(Generic[R]):
         ]
         self._max_concurrent = max_concurrent
         self._timeout = timeout
-        self._all = Run(timing or Timing(), total_timeout)
+        self._all = Run(timing, total_timeout)
+        check_callback(on_progress)
         self._if_exists: IfExists = if_exists
         self._on_progress = on_progress
         self._cancel_on_interrupt = cancel_on_interrupt

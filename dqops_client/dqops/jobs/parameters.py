@@ -87,6 +87,8 @@ def _check_name(name: str, value: str) -> None:
 def _model(name: str, value: Any) -> Any:
     """Make a model of a dictionary, whose keys are the names in JSON."""
     if not isinstance(value, Mapping):
+        if not isinstance(value, getattr(models, name)):
+            raise InvalidRequest(f"expected {name}, got {type(value).__name__}")
         return value
     check_keys(models, name, value)
     try:

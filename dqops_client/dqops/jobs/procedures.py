@@ -14,6 +14,7 @@ from .judging.failures import Failures
 from .kinds import JobRequest
 from .results import NothingEvaluated, NothingSelected, judging
 from .submission import submit
+from .timing import check_least
 from .waiting import follow
 
 if TYPE_CHECKING:
@@ -137,8 +138,7 @@ def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequen
     requests = list(requests)
     for request in requests:
         new_job(request)
-    if max_concurrent < 1:
-        raise InvalidRequest(f"max_concurrent must be >= 1, got {max_concurrent!r}")
+    check_least("max_concurrent", max_concurrent, 1)
     by_key: dict[str, JobRequest[R]] = {}
     for request in requests:
         key = request.business_key
@@ -196,8 +196,13 @@ def find_failures(
         JobTimeout: The time was over.
         ClientError: The server could not be asked.
     """
-    if since is not None:
-        moment_of("since", since, datetime.now(UTC))  # refuses it before anything is sent
+    if since is not None:  # refused before anything is sent
+        now = datetime.now(UTC)
+        if moment_of("since", since, now) > now + criteria.tolerance:
+            raise InvalidRequest(
+                f"since must not be in the future, got {since!s} (days begin at midnight in UTC); "
+                "nothing was sent"
+            )
     verdict = yield from judging(selection, criteria, run, server=server)
     problems = {each.kind: each for each in verdict.problems}
     if "nothing_selected" in problems:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from .._runtime.public import publish
+from ..client.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     ProgressCallback: TypeAlias = Callable[["JobProgress"], object]
     AsyncProgressCallback: TypeAlias = Callable[["JobProgress"], Awaitable[object] | object]
 
-__all__ = ["JobProgress"]
+__all__ = ["JobProgress", "check_callback"]
 
 #: `submitting`: about to be sent. `confirming`: sending failed half-way, and the job is looked up.
 #: `following`: the server has it. `ended`: it has ended. `judging`: a gate reads what is true now.
@@ -73,6 +74,21 @@ class JobProgress:
         job = f"{self._what} job{number}" if self._what == self.kind else self._what
         name = f"{self._what} {self.label}" if self.label else job
         return f"{name}: {state}, {self.elapsed:.0f} s{problem}"
+
+
+def check_callback(on_progress: object) -> None:
+    """Refuse what cannot be called with how it goes.
+
+    Args:
+        on_progress: What a caller passes; None for nobody.
+
+    Raises:
+        InvalidRequest: It cannot be called.
+    """
+    if on_progress is not None and not callable(on_progress):
+        raise InvalidRequest(
+            f"on_progress must be a function that takes a JobProgress, got {on_progress!r}"
+        )
 
 
 publish("jobs", (JobProgress,), package="dqops")

@@ -7,7 +7,7 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._runtime.public import publish
 from ..client.errors import InvalidRequest
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     #: Seconds as a number, or a time span.
     Seconds: TypeAlias = float | timedelta
 
-__all__ = ["DEFAULT_TIMEOUT", "Run", "Timing"]
+__all__ = ["DEFAULT_TIMEOUT", "Run", "Timing", "check_least", "is_least", "timing_of"]
 
 #: Seconds that a call waits for a job if the caller does not say.
 DEFAULT_TIMEOUT = 3600.0
@@ -87,9 +87,7 @@ class Timing:
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
-            value = getattr(self, name)
-            if not value >= least:
-                raise InvalidRequest(f"Timing: {name} must be >= {least:g}, got {value!r}")
+            check_least(f"Timing: {name}", getattr(self, name), least)
 
 
 _LEAST = {
@@ -114,7 +112,7 @@ class Run:
     has stopped all clocks, a call ends nevertheless.
 
     Args:
-        timing: How patient to be.
+        timing: How patient to be; None for as usual.
         timeout: Seconds until the deadline, as a number or a timedelta; None for none.
         reports: Whether somebody wants to know how it goes.
         clock: Tells a time in seconds that never goes back.
@@ -125,18 +123,18 @@ class Run:
         submitted: When the server took the job on, in seconds since the beginning; 0 if before.
 
     Raises:
-        InvalidRequest: The timeout is negative, or no number.
+        InvalidRequest: The timeout is negative or no number, or the timing is none.
     """
 
     def __init__(
         self,
-        timing: Timing,
+        timing: Timing | None,
         timeout: Seconds | None,
         *,
         reports: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.timing = timing
+        self.timing = timing = timing_of(timing)
         self.timeout = None if timeout is None else _seconds(timeout)
         self._clock = clock
         self._started = clock()
@@ -304,6 +302,55 @@ class Run:
         while True:
             yield pause * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
             pause = min(2 * pause, self.timing.longest_pause)
+
+
+def check_least(name: str, value: Any, least: float) -> None:
+    """Refuse a number that is too small, and what is no number.
+
+    Args:
+        name: What it is, for the message.
+        value: The number.
+        least: The smallest that will do.
+
+    Raises:
+        InvalidRequest: It will not do.
+    """
+    if not is_least(value, least):
+        raise InvalidRequest(f"{name} must be >= {least:g}, got {value!r}")
+
+
+def is_least(value: Any, least: float) -> bool:
+    """Tell whether a value is a number that is large enough.
+
+    Args:
+        value: The value.
+        least: The smallest that will do.
+    """
+    try:
+        return bool(value >= least)
+    except TypeError:
+        return False
+
+
+def timing_of(timing: Timing | None) -> Timing:
+    """Check what a caller passes as `timing`.
+
+    Args:
+        timing: It; None for the usual one.
+
+    Returns:
+        The timing.
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    if timing is None:
+        return Timing()
+    if not isinstance(timing, Timing):
+        raise InvalidRequest(
+            f"timing must be a Timing, as in timing=jobs.Timing(turn=5), got {timing!r}"
+        )
+    return timing
 
 
 def _seconds(timeout: Seconds) -> float:

@@ -11,7 +11,7 @@ from ..client.errors import ClientError, InvalidRequest
 from .drivers import drive_async
 from .history import Feed
 from .lookup import ENDED
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .timing import DEFAULT_TIMEOUT, Run, timing_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .handles import AsyncJobHandle
     from .history import JobRecord
     from .results import Outcome
-    from .timing import Seconds
+    from .timing import Seconds, Timing
 
 __all__ = ["AsyncWatcher"]
 
@@ -65,7 +65,7 @@ class AsyncWatcher:
             raise InvalidRequest(f"recheck_every must be > 0, got {recheck_every!r}")
         self._client = client
         self._recheck_every = recheck_every
-        self._timing = Timing() if timing is None else timing
+        self._timing = timing_of(timing)
         self._waiting: dict[int | None, set[anyio.Event]] = {}
         self._ended: dict[int | None, None] = {}
         self._group: Any = None

@@ -132,7 +132,9 @@ class Pages(Member[P, list[R]]):
         page, size = or_none(named.get("page")), or_none(named.get("limit"))
         page, size = 1 if page is None else page, _PAGE_SIZE if size is None else size
         for name, value in (("page", page), ("limit", size)):
-            if isinstance(value, int) and value < 1:
+            if not hasattr(value, "__index__"):
+                raise InvalidRequest(f"{self.name}(): {name} must be an integer, got {value!r}")
+            if value < 1:
                 raise InvalidRequest(f"{self.name}(): {name} must be >= 1, got {value!r}")
         mode = Asynchronous if issubclass(owner._mode, Asynchronous) else Blocking
         client = client_for(owner, self._arguments(args, {**named, "page": page, "limit": size}))

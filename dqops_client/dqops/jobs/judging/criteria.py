@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..._runtime.public import publish
 from ..._runtime.suggestions import refuse_keywords
 from ...client.errors import InvalidRequest
+from ..timing import is_least
 from .severities import check_severity
 
 if TYPE_CHECKING:
@@ -97,12 +98,12 @@ class Criteria:
             object.__setattr__(self, "max_age", _duration("max_age", self.max_age))
         tolerance = _duration("clock_tolerance", self.clock_tolerance)
         object.__setattr__(self, "clock_tolerance", tolerance)
-        if not self.months >= LEAST_MONTHS:
+        if not is_least(self.months, LEAST_MONTHS):
             raise InvalidRequest(
                 f"months must be >= {LEAST_MONTHS}, got {self.months!r}: with one month nothing "
                 "of yesterday counts on the first of a month; nothing was sent"
             )
-        if not self.max_concurrent >= 1:
+        if not is_least(self.max_concurrent, 1):
             raise InvalidRequest(
                 f"max_concurrent must be >= 1, got {self.max_concurrent!r}; nothing was sent"
             )

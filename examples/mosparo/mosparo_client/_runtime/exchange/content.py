@@ -273,6 +273,10 @@ def _check_selection(models: ModuleType, selection: Any) -> None:
     for item in selection._properties:
         held = getattr(selection, item.name)
         if getattr(held, "_selects", False):
+            wanted = getattr(item.converter, "name", "")
+            if wanted not in [base.__name__ for base in type(held).__mro__]:
+                found = type(held).__name__
+                raise InvalidRequest(f"json_body: {name}.{item.key} must be {wanted}, got {found}")
             _check_selection(models, held)
 
 
