@@ -70,6 +70,34 @@ def test_plain_call_loads_only_what_it_needs() -> None:
     assert [] == sorted(name for name in loaded if name.startswith(names))
 
 
+@pytest.mark.parametrize(
+    "statement", ["from dqops import DQOps", "from dqops.client import Client"]
+)
+def test_http_library_is_imported_by_few_modules_within_each_other(statement: str) -> None:
+    """CPython keeps frames in pieces of 16 KiB; a call at the end of one maps and unmaps the next.
+
+    The library imports some 250 modules, within each other. Where the imports that lead to it have
+    nearly filled a piece, thousands of the calls of these modules pay for that.
+    """
+    program = f"""
+import sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        frame = sys._getframe() if name == "httpx" else None
+        while frame is not None:
+            if frame.f_code.co_name == "<module>":
+                print(frame.f_globals["__name__"])
+            frame = frame.f_back
+sys.meta_path.insert(0, Finder())
+{statement}
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    module = "object" if "DQOps" in statement else "client"
+    assert [f"dqops.client.{module}", "__main__"] == run.stdout.split()
+
+
 def test_operation_is_cheap(without: set[str]) -> None:
     """An operation loads at most 40 modules, those of the standard library included."""
     assert len(modules_after(OPERATION) - without) <= 40

@@ -7,6 +7,10 @@ from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
+# First and from here, not by many modules within each other: as deep as that, CPython maps and
+# unmaps memory for every other call, which takes a tenth of the time of this import.
+import httpx  # noqa: F401
+
 from .._runtime.client.environment import read_environment, read_token
 from .._runtime.client.fields import check_keywords, fields_of, keep_settings
 from .._runtime.client.grouped import (
