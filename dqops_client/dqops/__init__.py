@@ -93,9 +93,14 @@ if not TYPE_CHECKING:
             from importlib import import_module
 
             return import_module(f"dqops.{name}")
+        from importlib import import_module
+
         from ._runtime.suggestions import no_such_name
 
-        raise no_such_name(__name__, name, [*__all__, *_PACKAGES])
+        packages = () if name.startswith("_") else ("checks", "health", "jobs")
+        found = [each for each in packages if name in import_module(f"dqops.{each}").__all__]
+        hint = f"; did you mean 'dqops.{found[0]}.{name}'?" if found else ""
+        raise no_such_name(__name__, name, [*__all__, *_PACKAGES], hint)
 
 
 def __dir__() -> list[str]:

@@ -259,6 +259,15 @@ SAID: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "login": (("login", "--url", "http://127.0.0.1:9", "--no-key", "--no-check"), "not needed"),
     "judge": (("judge", "warehouse.public.orders"), "gate: judging"),
+    "option before the command": (
+        ("--url", "http://127.0.0.1:9", "login"),
+        "there is no option '--url' before the command; write options after it, as in: dqopsctl",
+    ),
+    "an age": (("judge", "warehouse.public.orders", "--max-age", "2d"), "gate: judging"),
+    "no age": (
+        ("judge", "warehouse", "--max-age", "-1d"),
+        "'-1d' is no number of hours, and no duration such as 30m, 24h or 7d",
+    ),
 }
 
 
@@ -267,6 +276,12 @@ def test_commands_say_what_they_have_done(ctl: Callable[..., Ended], case: str) 
     """Messages are on standard error, and a command that changes something tells so."""
     arguments, expected = SAID[case]
     assert expected in ctl(*arguments).err
+
+
+def test_judging_by_a_misspelt_check(ctl: Callable[..., Ended]) -> None:
+    """The problem names what may be meant."""
+    told = ctl("judge", "warehouse", "--check", "daily_nulls_percnt")
+    assert (3, True) == (told.code, "did you mean 'daily_nulls_percent'" in told.out)
 
 
 def test_cancelling_what_has_ended_says_so(ctl: Callable[..., Ended]) -> None:

@@ -38,6 +38,12 @@ CODES: dict[str, tuple[int, tuple[str, ...]]] = {
         3,
         ("judge", "warehouse.public.orders", "--fail-at", "fatal", "--max-age", "0"),
     ),
+    "results not too old": (
+        0,
+        ("judge", "warehouse.public.orders", "--fail-at", "fatal", "--max-age", "9d"),
+    ),
+    "no age": (2, ("judge", "warehouse", "--max-age", "1 week")),
+    "option before the command": (2, ("--url", "http://127.0.0.1:9", "health")),
     "no arguments": (2, ()),
     "no such command": (2, ("nonsense",)),
     "no such option": (2, ("health", "--nonsense")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -226,18 +226,59 @@ def test_failed_technically(calling: Calling) -> None:
 
 
 @pytest.mark.parametrize(
-    ("filters", "error"),
+    ("filters", "error", "told"),
     [
-        ({"full_table_name": "sales.oders"}, jobs.NothingSelected),
-        ({"check_name": "daily_row_cuont"}, jobs.NothingEvaluated),
+        ({"full_table_name": "sales.oders"}, jobs.NothingSelected, ". Check the names"),
+        (
+            {"check_name": "daily_row_cuont"},
+            jobs.NothingEvaluated,
+            "check_name 'daily_row_cuont' is unknown to this version; did you mean 'daily_row_c",
+        ),
+        (
+            {"check_name": "my_own"},
+            jobs.NothingEvaluated,
+            "sales.orders. Run the checks first, or check the names",
+        ),
+        ({"check_name": "daily_nulls_*"}, jobs.NothingEvaluated, ". Run the checks first, or"),
+        ({"check_name": "Daily_Nulls_Percent"}, jobs.NothingEvaluated, ". Run the checks first"),
     ],
 )
 def test_mistyped_names(
-    calling: Calling, filters: dict[str, Any], error: type[jobs.QualityGateFailed]
+    calling: Calling, filters: dict[str, Any], error: type[jobs.QualityGateFailed], told: str
 ) -> None:
     """No rows never mean that a name was mistyped."""
-    with shop_of(calling, bad_rows) as shop, pytest.raises(error, match=r"[Cc]heck the names"):
+    with shop_of(calling, bad_rows) as shop, pytest.raises(error) as caught:
         failures_of(shop, calling, filters=filters)
+    assert told in str(caught.value)
+
+
+def test_judging_by_a_mistyped_check(calling: Calling) -> None:
+    """The problem names what may be meant."""
+    with shop_of(calling, bad_rows) as shop:
+        filters = CheckSearchFilters(connection="shop", check_name="daily_row_cuont")
+        (problem,) = calling(shop.client, "judge", filters, timing=TIMING).problems
+    assert "did you mean 'daily_row_count'" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "told"),
+    [
+        (None, 10.0, "actual value 20, error unless <= 10"),
+        (5.0, None, "actual value 20, error unless >= 5"),
+        (5.0, 10.0, "actual value 20, expected 1, error unless >= 5 and <= 10"),
+        (None, None, "actual value 20, expected 1"),
+    ],
+)
+def test_expected_value_in_words(
+    calling: Calling, lower: float | None, upper: float | None, told: str
+) -> None:
+    """Beside a single bound it is that of a warning, which is not what has failed."""
+    with shop_of(calling, bad_rows) as shop:
+        (row,) = failures_of(shop, calling)
+    changed = replace(
+        row, actual_value=20.0, expected_value=1.0, lower_bound=lower, upper_bound=upper
+    )
+    assert told in str(changed)
 
 
 def test_tables_without_results(calling: Calling) -> None:

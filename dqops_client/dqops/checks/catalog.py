@@ -14,7 +14,7 @@ from ..client.errors import InvalidRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Container", "check_class", "containers", "find_container", "model_of"]
+__all__ = ["Container", "check_class", "containers", "find_container", "known_checks", "model_of"]
 
 # The two maps of checks that users define: in a category of its own, and in each other one.
 CUSTOM_CATEGORY = "custom"
@@ -163,6 +163,11 @@ def model_of(name: str) -> type[Any]:
     """
     found: type[Any] = getattr(import_module("dqops.client.models"), name)
     return found
+
+
+def known_checks() -> set[str]:
+    """Name all checks of tables and columns."""
+    return {name for each in (*_TABLE, *_COLUMN) for name in _classes(each)}
 
 
 def _unknown(check: str, column: str | None) -> str:

@@ -6,6 +6,7 @@ import functools
 import re
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +30,7 @@ __all__ = [
     "filters_of",
     "needs_server",
     "place_argument",
+    "read_age",
     "timeout_option",
     "yes_option",
 ]
@@ -277,6 +279,42 @@ def day_option(name: str, says: str) -> Callable[[Any], Any]:
         The decorator.
     """
     return click.option(name, type=click.DateTime(("%Y-%m-%d",)), metavar="YYYY-MM-DD", help=says)
+
+
+def read_age(
+    ctx: click.Context,  # noqa: ARG001  # click's signature
+    param: click.Parameter,  # noqa: ARG001
+    value: str | None,
+) -> timedelta | None:
+    """Read how old something may be: a number of hours, or a duration such as `24h` or `7d`.
+
+    Args:
+        ctx: Not used.
+        param: Not used.
+        value: What was written; None for nothing.
+
+    Returns:
+        The age.
+
+    Raises:
+        BadParameter: It is neither.
+    """
+    if value is None:
+        return None
+    unit = _UNITS.get(value[-1:].lower())
+    try:
+        age = timedelta(hours=float(value[:-1] if unit else value) * (unit or 1))
+    except (OverflowError, ValueError):
+        age = timedelta(-1)
+    if age < timedelta(0):
+        raise click.BadParameter(
+            f"{value!r} is no number of hours, and no duration such as 30m, 24h or 7d"
+        )
+    return age
+
+
+#: Hours of each unit of durations.
+_UNITS = {"m": 1 / 60, "h": 1, "d": 24}
 
 
 def timeout_option(says: str, default: float | None = 3600.0) -> Callable[[Any], Any]:

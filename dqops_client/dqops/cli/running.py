@@ -24,6 +24,16 @@ NOT_GOOD, WRONG_USAGE, NOT_KNOWN, INTERRUPTED = 1, 2, 3, 130
 class Root(click.Group):
     """The command as a whole, whose commands are loaded when they are used."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            ctx.fail(
+                f"there is no option {error.option_name!r} before the command; write options after "
+                "it, as in: dqopsctl health --url URL"
+            )
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Name the commands."""
         return list(COMMANDS)

@@ -128,13 +128,14 @@ class _Connected(Client):
         return self
 
     def _namesake(self, group: str, name: str) -> str:
-        try:
-            module = import_module(f"dqops.{group}")
-        except ModuleNotFoundError:
-            return ""
-        if name not in module.__all__:
-            return ""
-        return f"; the module dqops.{group} has it: {group}.{name}(dq, ...)"
+        for each in (group,) if group else ("checks", "health", "jobs"):
+            try:
+                module = import_module(f"dqops.{each}")
+            except ModuleNotFoundError:
+                continue
+            if name in module.__all__ and name.islower():
+                return f"; the module dqops.{each} has it: {each}.{name}(dq, ...)"
+        return ""
 
     def _check_pickle(self) -> None:
         if self._config.token is not None:

@@ -209,7 +209,9 @@ def find_failures(
         raise NothingSelected(str(problems["nothing_selected"]), None, None, verdict)
     found = verdict.failures
     if "not_evaluated" in problems and not [*verdict.checks(), *verdict.inactive]:
-        message = f"{problems['not_evaluated']}. Run the checks first, or check the names"
+        message = str(problems["not_evaluated"])
+        if not message.endswith("?"):
+            message += ". Run the checks first, or check the names"
         raise NothingEvaluated(message, None, None, verdict)
     if since is None:
         return found

@@ -90,6 +90,16 @@ class Outcome(InstanceField, Generic[R_co]):
     attached: bool = False
     _job: Job = field(compare=False, repr=False)
 
+    if not TYPE_CHECKING:  # type checkers know what there is
+
+        def __getattr__(self, name: str) -> Any:
+            is_of_verdict = name in Verdict.__dataclass_fields__ or hasattr(Verdict, name)
+            hint = "; a verdict has it: outcome.judge() or jobs.gate(...) gives one"
+            raise AttributeError(
+                f"{type(self).__name__!r} has no attribute {name!r}"
+                + (hint if is_of_verdict and not name.startswith("_") else "")
+            )
+
     @property
     def duration(self) -> float | None:
         """Seconds from the job's creation to its end, where known."""

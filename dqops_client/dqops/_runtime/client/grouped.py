@@ -43,13 +43,19 @@ class Grouped(Generic[Mode]):
         raise NotImplementedError
 
     def _namesake(self, group: str, name: str) -> str:  # noqa: ARG002 - for subclasses
-        """Say, for an error message, what else has the name of a group and this attribute."""
+        """Say, for an error message, what else has the name of a group and this attribute.
+
+        Without a group, say what else has this attribute.
+        """
         return ""
 
     if not TYPE_CHECKING:  # type checkers know every group
 
         def __getattr__(self, name: str) -> Any:
-            raise _missing(self, name, "" if name.startswith("_") else _in_a_group(self, name))
+            hint = ""
+            if not name.startswith("_"):
+                hint = _in_a_group(self, name) or self._namesake("", name)
+            raise _missing(self, name, hint)
 
 
 class Group(Generic[Mode]):

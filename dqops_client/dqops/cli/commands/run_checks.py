@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import filter_options, needs_server, place_argument, timeout_option
+from ..options import filter_options, needs_server, place_argument, read_age, timeout_option
 from ..output import (
     Listing,
     format_option,
@@ -25,6 +24,7 @@ from ..verdicts import expected, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
     from ...client.models import CheckSearchFilters
     from ...jobs import Verdict
@@ -44,11 +44,11 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_criteria(
-        *args: Any, fail_at: str, max_age: float | None, months: int, **others: Any
+        *args: Any, fail_at: str, max_age: timedelta | None, months: int, **others: Any
     ) -> Any:
         criteria: dict[str, Any] = {"at_least": fail_at, "months": months}
         if max_age is not None:
-            criteria["max_age"] = timedelta(hours=max_age)
+            criteria["max_age"] = max_age
         for name in _ALLOWED:
             key = f"allow_{name.replace('-', '_')}"
             criteria[key] = others.pop(key)
@@ -75,9 +75,10 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--max-age",
-            type=click.FloatRange(min=0),
+            callback=read_age,
             metavar="HOURS",
-            help="How old the latest result of a check may be.  [any age]",
+            help="How old the latest result of a check may be: hours, or such as 30m or 7d.  "
+            "[any age]",
         ),
         click.option(
             "--fail-at",

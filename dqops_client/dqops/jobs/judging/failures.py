@@ -86,13 +86,14 @@ class Failure:
         parts = [f"{self.name}: {self.severity}"]
         if self.actual_value is not None:
             parts.append(f"actual value {self.actual_value:g}")
-        if self.expected_value is not None:
-            parts.append(f"expected {self.expected_value:g}")
         bounds = []
         if self.lower_bound is not None:
             bounds.append(f">= {self.lower_bound:g}")
         if self.upper_bound is not None:
             bounds.append(f"<= {self.upper_bound:g}")
+        # Where there is one bound, what is expected is that of the mildest severity.
+        if self.expected_value is not None and len(bounds) != 1:
+            parts.append(f"expected {self.expected_value:g}")
         if bounds:
             parts.append(f"{self.severity} unless {' and '.join(bounds)}")
         if self.data_group is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..._runtime.suggestions import did_you_mean
 from .records import Problem
 from .severities import COUNTS, rank
 
@@ -50,13 +51,13 @@ def problems_of(
             message=f"the filters select nothing that could be judged: {_why(selection, tables)}",
             allowed=criteria.allow_nothing_selected,
         )
-    yield from _problems_of_tables(criteria, judged, result)
+    yield from _problems_of_tables(selection, criteria, judged, result)
     yield from _clocks(criteria, facts, judged)
     yield from _unseen_results(criteria, tables, ran)
 
 
 def _problems_of_tables(
-    criteria: Criteria, judged: list[Finding], result: object
+    selection: Selection, criteria: Criteria, judged: list[Finding], result: object
 ) -> Iterator[Problem]:
     found: dict[str, list[tuple[str, str]]] = {}
     for finding in judged:
@@ -73,12 +74,24 @@ def _problems_of_tables(
     }
     for kind, is_allowed in allowed.items():
         if kind in found:
+            hint = _similar_checks(selection.check) if kind == "not_evaluated" else ""
             yield Problem(
                 kind=kind,
-                message=_message(kind, found[kind]),
+                message=_message(kind, found[kind]) + hint,
                 tables=tuple(dict.fromkeys(name for name, _ in found[kind] if name)),
                 allowed=is_allowed,
             )
+
+
+def _similar_checks(name: str) -> str:
+    """Suggest checks in place of a name that this version does not know."""
+    if not name or "*" in name:
+        return ""
+    from ...checks.catalog import known_checks
+
+    known = known_checks()
+    hint = "" if name.lower() in known else did_you_mean(name, known)
+    return hint and f"; check_name {name!r} is unknown to this version{hint}"
 
 
 def _clocks(criteria: Criteria, facts: Facts, judged: list[Finding]) -> Iterator[Problem]:

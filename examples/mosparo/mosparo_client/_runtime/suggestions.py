@@ -39,13 +39,16 @@ def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str
     return f"; did you mean {' or '.join(names)}?" if names else ""
 
 
-def no_such_name(module: str, name: str, known: Iterable[str]) -> AttributeError | ImportError:
+def no_such_name(
+    module: str, name: str, known: Iterable[str], hint: str = ""
+) -> AttributeError | ImportError:
     """Make what the `__getattr__` of a module raises for a name that it does not have.
 
     Args:
         module: The name of the module.
         name: The name.
         known: The names that there are.
+        hint: The end of the message, if similar names are not to be looked for.
 
     Returns:
         An AttributeError with what may be meant; an ImportError for `from module import name`, as
@@ -53,7 +56,7 @@ def no_such_name(module: str, name: str, known: Iterable[str]) -> AttributeError
     """
     import sys
 
-    hint = "" if name.startswith("_") else did_you_mean(name, known)
+    hint = hint or ("" if name.startswith("_") else did_you_mean(name, known))
     caller = sys._getframe(2)
     if caller.f_code.co_code[caller.f_lasti] == _import_from():
         return ImportError(f"cannot import name {name!r} from {module!r}{hint}", name=module)
