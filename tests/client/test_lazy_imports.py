@@ -98,6 +98,19 @@ sys.meta_path.insert(0, Finder())
     assert [f"dqops.client.{module}", "__main__"] == run.stdout.split()
 
 
+def test_what_runs_in_forked_processes_keeps_nothing_else() -> None:
+    """The interpreter keeps it to its end, and searches all that it reaches for garbage again."""
+    statement = "import httpx; before = {*sys.modules}; import dqops._runtime.transport.forks"
+    run = f"import sys; {statement}; print(' '.join({{*sys.modules}} - before))"
+    loaded = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
+    ours = {"dqops", "dqops._runtime", "dqops._runtime.transport"}
+    assert {*ours, "dqops._runtime.transport.forks"} == set(loaded.stdout.split())
+    kept = "import dqops._runtime.transport.forks as f; print(*(k for k in vars(f) if k[0] != '_'))"
+    names = subprocess.run([sys.executable, "-c", kept], capture_output=True, text=True, check=True)
+    expected = {"TYPE_CHECKING", "annotations", "forget_when_forked", "os", "weakref"}
+    assert expected == set(names.stdout.split())
+
+
 def test_operation_is_cheap(without: set[str]) -> None:
     """An operation loads at most 40 modules, those of the standard library included."""
     assert len(modules_after(OPERATION) - without) <= 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, cast
 
 # First and from here, not by many modules within each other: as deep as that, CPython maps and
 # unmaps memory for every other call, which takes a tenth of the time of this import.
@@ -29,13 +29,13 @@ from .groups import Groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import ClassVar, Self, Unpack
+    from typing import ClassVar, ParamSpec, Self, Unpack
 
     from .._runtime.client.environment import ClientOptions, ConnectionOptions
 
-__all__ = ["AsyncDQOps", "DQOps"]
+    _P = ParamSpec("_P")
 
-_P = ParamSpec("_P")
+__all__ = ["AsyncDQOps", "DQOps"]
 
 
 def _check_options(name: str, options: Iterable[str]) -> None:

@@ -7,18 +7,19 @@ To import attrs takes as long as the rest of a client. So a client is made here,
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..settings.shown import forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import ParamSpec, TypeVar
+
+    _C = TypeVar("_C", bound=type[Any])
+    _P = ParamSpec("_P")
+    _T = TypeVar("_T")
 
 __all__ = ["check_keywords", "define", "field", "fields_of", "keep_settings", "naming_keywords"]
-
-_C = TypeVar("_C", bound=type[Any])
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 _REQUIRED: Any = object()
 

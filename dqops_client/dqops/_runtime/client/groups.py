@@ -6,7 +6,7 @@ is made and what type checkers take a method's result for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from ..declare.unset import or_none
 from ..errors import InvalidRequest
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         Iterator,
     )
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Self
+    from typing import ParamSpec, Self, TypeVar, overload
 
     from typing_extensions import deprecated
 
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from ..exchange.downloads import AsyncDownload, Download
     from ..exchange.streams import AsyncItemStream, ItemStream
 
+    P = ParamSpec("P")
+    R = TypeVar("R")
+else:
+    P = R = None
 
 __all__ = [
     "DeprecatedMethod",
@@ -51,9 +55,6 @@ __all__ = [
     "StreamedItems",
 ]
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 _PAGE_SIZE = 100
 
 
@@ -62,20 +63,23 @@ class Method(Member[P, R]):
 
     __slots__ = ()
 
-    @overload
-    def __get__(self, group: None, owner: Any) -> Self: ...
-    @overload
-    def __get__(self, group: Group[Blocking], owner: Any) -> Callable[P, R]: ...
-    @overload
-    def __get__(
-        self, group: Group[Asynchronous], owner: Any
-    ) -> Callable[P, Coroutine[Any, Any, R]]: ...
-    @overload
-    def __get__(self, group: Group[RawBlocking], owner: Any) -> Callable[P, Response[R]]: ...
-    @overload
-    def __get__(
-        self, group: Group[RawAsynchronous], owner: Any
-    ) -> Callable[P, Coroutine[Any, Any, Response[R]]]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, group: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, group: Group[Blocking], owner: Any) -> Callable[P, R]: ...
+        @overload
+        def __get__(
+            self, group: Group[Asynchronous], owner: Any
+        ) -> Callable[P, Coroutine[Any, Any, R]]: ...
+        @overload
+        def __get__(self, group: Group[RawBlocking], owner: Any) -> Callable[P, Response[R]]: ...
+        @overload
+        def __get__(
+            self, group: Group[RawAsynchronous], owner: Any
+        ) -> Callable[P, Coroutine[Any, Any, Response[R]]]: ...
+
     def __get__(self, group: Any, owner: Any) -> Any:
         return self._bind(group)
 
@@ -118,12 +122,17 @@ class Pages(Member[P, list[R]]):
 
     __slots__ = ()
 
-    @overload
-    def __get__(self, group: None, owner: Any) -> Self: ...
-    @overload
-    def __get__(self, group: Group[Blocking], owner: Any) -> Callable[P, Iterator[R]]: ...
-    @overload
-    def __get__(self, group: Group[Asynchronous], owner: Any) -> Callable[P, AsyncIterator[R]]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, group: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, group: Group[Blocking], owner: Any) -> Callable[P, Iterator[R]]: ...
+        @overload
+        def __get__(
+            self, group: Group[Asynchronous], owner: Any
+        ) -> Callable[P, AsyncIterator[R]]: ...
+
     def __get__(self, group: Any, owner: Any) -> Any:
         return self._bind(group)
 
@@ -176,16 +185,19 @@ class Streamed(_Opening[P, R]):
 
     __slots__ = ()
 
-    @overload
-    def __get__(self, group: None, owner: Any) -> Self: ...
-    @overload
-    def __get__(
-        self, group: Group[Blocking] | Group[RawBlocking], owner: Any
-    ) -> Callable[P, AbstractContextManager[Download]]: ...
-    @overload
-    def __get__(
-        self, group: Group[Asynchronous] | Group[RawAsynchronous], owner: Any
-    ) -> Callable[P, AbstractAsyncContextManager[AsyncDownload]]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, group: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(
+            self, group: Group[Blocking] | Group[RawBlocking], owner: Any
+        ) -> Callable[P, AbstractContextManager[Download]]: ...
+        @overload
+        def __get__(
+            self, group: Group[Asynchronous] | Group[RawAsynchronous], owner: Any
+        ) -> Callable[P, AbstractAsyncContextManager[AsyncDownload]]: ...
+
     def __get__(self, group: Any, owner: Any) -> Any:
         return self._bind(group)
 
@@ -219,16 +231,19 @@ class StreamedItems(_Opening[P, R]):
         super().__init__(find)
         self._stream = stream
 
-    @overload
-    def __get__(self, group: None, owner: Any) -> Self: ...
-    @overload
-    def __get__(
-        self, group: Group[Blocking] | Group[RawBlocking], owner: Any
-    ) -> Callable[P, AbstractContextManager[ItemStream[R]]]: ...
-    @overload
-    def __get__(
-        self, group: Group[Asynchronous] | Group[RawAsynchronous], owner: Any
-    ) -> Callable[P, AbstractAsyncContextManager[AsyncItemStream[R]]]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, group: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(
+            self, group: Group[Blocking] | Group[RawBlocking], owner: Any
+        ) -> Callable[P, AbstractContextManager[ItemStream[R]]]: ...
+        @overload
+        def __get__(
+            self, group: Group[Asynchronous] | Group[RawAsynchronous], owner: Any
+        ) -> Callable[P, AbstractAsyncContextManager[AsyncItemStream[R]]]: ...
+
     def __get__(self, group: Any, owner: Any) -> Any:
         return self._bind(group)
 

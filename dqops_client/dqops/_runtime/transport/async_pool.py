@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .pooling import Lease, PatientLock, forget_when_forked
+from .forks import forget_when_forked
+from .pooling import Lease, PatientLock
 
 if TYPE_CHECKING:
     import asyncio

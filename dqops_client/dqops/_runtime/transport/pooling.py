@@ -1,4 +1,8 @@
-"""What the pools of both kinds of calls are made of: leases of HTTP clients, and patient locks.
+"""The pool of synchronous calls, and what both pools are made of: leases and patient locks.
+
+A client of ours makes its HTTP client when it is first needed, keeps it while a `with` block is
+open or until it is closed, and makes a new one when it is needed again. An HTTP client that the
+caller set is used as it is, and never replaced.
 
 Calls may be under way, in other threads or tasks, when the connections are to be closed. So each
 call borrows the HTTP client; one that is no longer wanted is closed by the last call that has it.
@@ -9,29 +13,29 @@ begun. Then it stays taken, and with `threading.Lock` everybody would wait for i
 
 from __future__ import annotations
 
-import os
 import threading
-import weakref
 from contextlib import suppress
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
+
+from .forks import forget_when_forked
 
 if TYPE_CHECKING:
-    from typing import Protocol, Self
+    from collections.abc import Callable
+    from typing import Any, Generic, Self, TypeVar
 
     from .http_settings import AsyncHttpxClient, HttpxClient
 
-    class Pool(Protocol):
-        """What has connections of this process."""
+    _Client = TypeVar("_Client", bound=HttpxClient | AsyncHttpxClient)
+else:
+    from ..public import Generic
 
-        def forget(self) -> list[object]: ...
+    _Client = None
 
 
-__all__ = ["PATIENCE", "Lease", "PatientLock", "forget_when_forked"]
+__all__ = ["PATIENCE", "Lease", "PatientLock", "SyncPool"]
 
 #: How many seconds a lock is waited for that is held for microseconds.
 PATIENCE = 5.0
-
-_Client = TypeVar("_Client", bound="HttpxClient | AsyncHttpxClient")
 
 
 class Lease(Generic[_Client]):
@@ -48,29 +52,6 @@ class Lease(Generic[_Client]):
         self.users = 0
         #: Whether it is to be closed when the last call has ended.
         self.is_retired = False
-
-
-_pools: weakref.WeakSet[Pool] = weakref.WeakSet()
-# Never used and never closed: closing them would need locks that nobody releases in this process.
-_inherited: list[object] = []
-
-
-def forget_when_forked(pool: Pool) -> None:
-    """Let a pool begin without connections in a forked process: two cannot share one.
-
-    Args:
-        pool: The pool.
-    """
-    _pools.add(pool)
-
-
-def _forget_inherited() -> None:
-    for pool in list(_pools):
-        _inherited.extend(pool.forget())
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_inherited)
 
 
 class PatientLock:
@@ -130,3 +111,165 @@ class PatientLock:
         """Take the lock from whoever holds it, and leave it free."""
         self.is_broken = True
         self._lock = threading.RLock()
+
+
+class SyncPool:
+    """The connections of the synchronous side."""
+
+    __slots__ = ("__weakref__", "_depth", "_given", "_lock", "_opened_given", "_own")
+
+    def __init__(self) -> None:
+        self._given: Lease[HttpxClient] | None = None
+        self._own: Lease[HttpxClient] | None = None
+        self._depth = 0
+        self._opened_given = False
+        self._lock = PatientLock()
+        forget_when_forked(self)
+
+    def get(self, create: Callable[[], HttpxClient]) -> HttpxClient:
+        """Return the httpx client to use now.
+
+        Args:
+            create: Makes a new one.
+
+        Returns:
+            The one that was set, or else our own, made now if there is none.
+        """
+        with self._lock:
+            return self._current(create).client
+
+    def borrow(self, create: Callable[[], HttpxClient]) -> Lease[HttpxClient]:
+        """Begin a call.
+
+        Args:
+            create: Makes a new httpx client.
+
+        Returns:
+            What the call uses, and has to give back.
+        """
+        with self._lock:
+            lease = self._current(create)
+            lease.users += 1
+            return lease
+
+    def give_back(self, lease: Lease[HttpxClient]) -> None:
+        """End a call.
+
+        Args:
+            lease: What `borrow` returned.
+        """
+        with self._lock:
+            lease.users -= 1
+            if lease.users or not lease.is_retired:
+                return
+        lease.client.close()
+
+    def discard(self, lease: Lease[HttpxClient]) -> None:
+        """Use other connections from now on, after an interrupt that may have left these half done.
+
+        Args:
+            lease: What `borrow` returned. An httpx client that was set stays.
+        """
+        _let_go(lease.client)
+        with self._lock:
+            if lease is not self._given:
+                lease.is_retired = True
+            if lease is self._own:
+                self._own = None
+        self._lock.let_go()
+
+    def own_clients(self) -> list[HttpxClient]:
+        """List the httpx clients that we made and that are still open."""
+        with self._lock:
+            own = self._own
+            return [own.client] if own is not None and not own.client.is_closed else []
+
+    def give(self, client: HttpxClient) -> None:
+        """Use the caller's httpx client from now on.
+
+        Args:
+            client: The httpx client.
+        """
+        with self._lock:
+            self._given = Lease(client)
+            self._opened_given = False
+            own, self._own = self._own, None
+        self._retire(own)
+
+    def enter(self, create: Callable[[], HttpxClient]) -> None:
+        """Begin a `with` block; blocks may be nested and may overlap between threads.
+
+        Args:
+            create: Makes a new httpx client.
+        """
+        with self._lock:
+            lease = self._current(create)
+            self._depth += 1
+            if self._depth == 1 and lease is self._given:
+                # One that calls of an earlier block still have is kept for this one.
+                self._opened_given = lease.is_retired or _try_open(lease.client)
+                lease.is_retired = False
+
+    def exit(self) -> None:
+        """End a `with` block; the outermost one closes what it opened."""
+        with self._lock:
+            self._depth = max(0, self._depth - 1)
+            if self._depth:
+                return
+            own, self._own = self._own, None
+            given = self._given if self._opened_given else None
+            self._opened_given = False
+        self._retire(own, given)
+
+    def close(self) -> None:
+        """Close the connections, those of the caller's httpx client included."""
+        with self._lock:
+            own, self._own = self._own, None
+            given = self._given
+            self._opened_given = False
+        self._retire(own, given)
+
+    def forget(self) -> list[object]:
+        """Let go of connections that belong to the process that this one was forked from."""
+        inherited = [self._own]
+        self._own = None
+        self._lock = PatientLock()
+        return [lease for lease in inherited if lease is not None]
+
+    def _current(self, create: Callable[[], HttpxClient]) -> Lease[HttpxClient]:
+        if self._given is not None:
+            return self._given
+        if self._own is None or self._own.client.is_closed:
+            self._own = Lease(create())
+        return self._own
+
+    def _retire(self, *leases: Lease[HttpxClient] | None) -> None:
+        for lease in leases:
+            if lease is not None:
+                with self._lock:
+                    lease.is_retired = True
+                    is_used = lease.users > 0
+                if not is_used:
+                    lease.client.close()
+
+
+def _try_open(client: HttpxClient) -> bool:
+    """Enter an httpx client's context unless it was opened or closed before."""
+    try:
+        client.__enter__()
+    except RuntimeError:  # httpx refuses to open a client twice
+        return False
+    return True
+
+
+def _let_go(client: HttpxClient) -> None:
+    """Give back the locks of the pools that this thread holds after an interrupt.
+
+    Args:
+        client: The client of the HTTP library; one that the caller made has no such locks.
+    """
+    mounts: dict[Any, Any] = getattr(client, "_mounts", {})
+    for transport in (getattr(client, "_transport", None), *mounts.values()):
+        release = getattr(transport, "let_go", None)
+        if release is not None:
+            release()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..declare.messages import Request
     from ..settings.config import Config
     from .async_pool import AsyncPool
-    from .sync_pool import SyncPool
+    from .pooling import SyncPool
 
 # What ends a call from outside and is no cancellation, of which asynchronous pools know.
 _INTERRUPTS = (KeyboardInterrupt, SystemExit)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .trust import Authorities
 
-__all__ = ["SyncTransport", "let_go"]
+__all__ = ["SyncTransport"]
 
 
 class SyncTransport(httpx.BaseTransport):
@@ -78,16 +78,3 @@ class SyncTransport(httpx.BaseTransport):
         if not self._lock.is_free_within(None):
             self._lock.take_over()
         self._inner.close()
-
-
-def let_go(client: httpx.Client) -> None:
-    """Give back the locks of the pools that this thread holds after an interrupt.
-
-    Args:
-        client: The client of the HTTP library; one that the caller made has no such locks.
-    """
-    mounts: dict[Any, Any] = getattr(client, "_mounts", {})
-    for transport in (getattr(client, "_transport", None), *mounts.values()):
-        release = getattr(transport, "let_go", None)
-        if release is not None:
-            release()

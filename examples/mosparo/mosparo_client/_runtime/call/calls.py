@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ..settings.config import Config
     from ..transport.async_pool import AsyncPool
     from ..transport.http_settings import AsyncHttpxClient, HttpxClient
+    from ..transport.pooling import SyncPool
     from ..transport.received import OpenResponse, Received
-    from ..transport.sync_pool import SyncPool
 
     class Client(Protocol):
         """What a call needs of a client: settings, connections, and a place for cookies."""

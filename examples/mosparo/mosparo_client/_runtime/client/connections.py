@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..transport.sync_pool import SyncPool
+from ..transport.pooling import SyncPool
 from .settings import ClientSettings
 
 if TYPE_CHECKING:

@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import inspect
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-    from typing import ClassVar, NoReturn
+    from typing import ClassVar, Generic, NoReturn, ParamSpec, TypeVar
 
     from ..declare.messages import Arguments
+
+    Mode = TypeVar("Mode")
+    P = ParamSpec("P")
+    R = TypeVar("R")
+else:
+    from ..public import Generic
+
+    Mode = P = R = None
 
 __all__ = [
     "Asynchronous",
@@ -24,10 +32,6 @@ __all__ = [
     "RawBlocking",
     "client_for",
 ]
-
-Mode = TypeVar("Mode")
-P = ParamSpec("P")
-R = TypeVar("R")
 
 _OPTIONS = ("timeout", "headers", "retries", "deadline")
 

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T", default=Any)
 
-    class _Of(Generic[T]):
-        __slots__ = ()
-
     class RawResponse(Protocol):
         """A response whose body was read, or is yet to be read.
 
@@ -61,19 +58,15 @@ if TYPE_CHECKING:
 
 
 else:
+    from ..public import Generic
+
     T = None
-
-    class _Of:
-        __slots__ = ()
-
-        def __class_getitem__(cls, _: None) -> type[_Of]:
-            return cls
 
 
 __all__ = ["Arguments", "RawResponse", "Request"]
 
 
-class Arguments(_Of[T]):
+class Arguments(Generic[T]):
     """The arguments of an operation, by the part of the request that they go into.
 
     Type checkers know the type of the result from it.

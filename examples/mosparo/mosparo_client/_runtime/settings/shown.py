@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..._identity import AUTH_NAME, AUTH_PLACE, SCHEMES
 from ..errors import InvalidRequest
@@ -12,8 +12,12 @@ from ..showing import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import ParamSpec, TypeVar
 
     from ..declare.operation import Operation
+
+    _P = ParamSpec("_P")
+    _T = TypeVar("_T")
 
 __all__ = [
     "HIDDEN",
@@ -26,9 +30,6 @@ __all__ = [
     "shown_url",
     "without_values",
 ]
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 # Parts of the names of headers.
 _CREDENTIALS = (
