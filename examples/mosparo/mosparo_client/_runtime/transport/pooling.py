@@ -22,7 +22,7 @@ from .forks import forget_when_forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Generic, Self, TypeVar
+    from typing import Any, Generic, Self, TypeVar
 
     from .http_settings import AsyncHttpxClient, HttpxClient
 
