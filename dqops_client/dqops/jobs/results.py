@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._runtime.public import publish
 from ..client.errors import InvalidRequest
-from .job_errors import JobError
+from .job_errors import JobError, JobUnreachable
 from .judging.failures import Failures, rows_of
 from .judging.records import STATES, as_json_value
 from .judging.severities import COUNTS, SEVERITIES, check_severity, fails_from, rank
@@ -465,11 +465,18 @@ def judging(
         The verdict.
 
     Raises:
+        JobUnreachable: The server did not tell what came out of the run.
         JobTimeout: The time was over.
         ClientError: The server could not be asked.
     """
     from .judging.procedure import judge
 
+    if outcome is not None and outcome.result is None:
+        raise JobUnreachable(
+            f"the {outcome._job} finished, but the server did not tell what came out of it, so "
+            "that checks may have failed unseen. Attach to it by its business key to ask again",
+            outcome._job,
+        )
     found = yield from judge(selection, criteria, run, outcome)
     verdict = Verdict(
         at_least=check_severity(criteria.at_least),

@@ -53,7 +53,7 @@ def problems_of(
         )
     yield from _problems_of_tables(selection, criteria, judged, result)
     yield from _clocks(criteria, facts, judged)
-    yield from _unseen_results(criteria, tables, ran)
+    yield from _unseen_results(criteria, tables, result)
 
 
 def _problems_of_tables(
@@ -116,17 +116,8 @@ def _clocks(criteria: Criteria, facts: Facts, judged: list[Finding]) -> Iterator
 
 
 def _unseen_results(
-    criteria: Criteria, tables: list[TableVerdict], ran: Ran | None
+    criteria: Criteria, tables: list[TableVerdict], result: object
 ) -> Iterator[Problem]:
-    if ran is not None and ran.result is None:
-        yield Problem(
-            kind="unseen_results",
-            message=(
-                "the server did not tell what came out of the run, so that checks may have failed "
-                "unseen. Run them again"
-            ),
-        )
-    result = None if ran is None else ran.result
     limit = rank(criteria.at_least)
     bad = sum(_count(result, name) for name in COUNTS[limit:])
     checks = (check for table in tables for check in table.checks)
