@@ -95,7 +95,8 @@ sys.meta_path.insert(0, Finder())
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     module = "object" if "DQOps" in statement else "client"
-    assert [f"dqops.client.{module}", "__main__"] == run.stdout.split()
+    expected = ["dqops._runtime.transport.http_settings", f"dqops.client.{module}", "__main__"]
+    assert expected == run.stdout.split()
 
 
 def test_what_runs_in_forked_processes_keeps_nothing_else() -> None:

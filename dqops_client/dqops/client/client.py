@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-import httpx  # noqa: F401  # first and from here, as in `object`
+from .._runtime.transport import http_settings  # noqa: F401  # first, as in `object`
 
+# isort: split
 from .._runtime.client import clients
 from .._runtime.client.base import BaseClient
 from .._runtime.client.fields import naming_keywords

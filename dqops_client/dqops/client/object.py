@@ -7,10 +7,11 @@ from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
-# First and from here, not by many modules within each other: as deep as that, CPython maps and
-# unmaps memory for every other call, which takes a tenth of the time of this import.
-import httpx  # noqa: F401
+# First and from here, because it imports httpx: within many other imports, CPython would map and
+# unmap memory for every other call there, which takes a tenth of the time of this import.
+from .._runtime.transport import http_settings  # noqa: F401
 
+# isort: split
 from .._runtime.client.environment import read_environment, read_token
 from .._runtime.client.fields import check_keywords, fields_of, keep_settings
 from .._runtime.client.grouped import (
