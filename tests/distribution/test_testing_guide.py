@@ -23,7 +23,8 @@ def test_every_program_of_the_guide_runs(pytester: pytest.Pytester) -> None:
     for number, program in enumerate(programs):
         (pytester.path / f"test_program_{number}.py").write_text(program, encoding="utf-8")
     pytester.makeini(
-        "[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function"
+        "[pytest]\nasyncio_default_fixture_loop_scope = function\n"
+        "filterwarnings =\n error\n ignore:Module already imported so cannot be rewritten"
     )
     options = ("--strict-markers", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
     result = pytester.runpytest_inprocess(*options)

@@ -44,7 +44,9 @@ def _project(pytester: pytest.Pytester) -> None:
         # hypothesis takes longer to load than all of these tests.
         addopts = --strict-markers -p no:cacheprovider -p no:hypothesispytest
         asyncio_default_fixture_loop_scope = function
-        filterwarnings = error
+        filterwarnings =
+            error
+            ignore:Module already imported so cannot be rewritten
         """
     )
 
