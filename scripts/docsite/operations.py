@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from clientsmith.checking.supported import operation_name
 from dqops.client import errors
 
 from docsite.calls import call_of
@@ -161,6 +162,8 @@ def _operation(
         until = described.history.get("until", "1.7.0")
         yield '!!! warning "Deprecated"'
         yield f"    Only servers up to {until} have this operation."
+        if replacement := described.raw.get("x-replaced-by"):
+            yield f"    Newer ones have `{operation_name(replacement)}`."
         yield ""
     for label, text in _facts(described):
         yield f"- {label}: {text}"

@@ -87,7 +87,9 @@ def test_docstring(decorated: Any) -> None:
 
 EMPTY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"
 NAME = "get_all_default_table_checks_patterns"
-WORDS_OF_OPERATION = f"{NAME} is deprecated: its documentation says what to use in its place"
+WORDS_OF_OPERATION = (
+    f"{NAME} is deprecated: newer servers have table_quality_policies.get_table_quality_policies"
+)
 
 
 async def _by_object(url: str) -> None:

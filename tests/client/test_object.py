@@ -16,6 +16,8 @@ import pytest
 from dqops import AsyncDQOps, DQOps, jobs
 from dqops.client import Client, Retries, errors, types
 from dqops.client.api.healthcheck import is_healthy
+from dqops.client.groups.environment import Environment
+from dqops.client.groups.error_samples import ErrorSamples
 from dqops.client.groups.incidents import Incidents
 from dqops.client.groups.tables import Tables
 from dqops.client.models import (
@@ -538,6 +540,26 @@ def test_help_tells_what_a_method_returns(
     told = inspect.getdoc(found) or ""  # Python 3.13 strips the indentation, 3.12 does not
     assert f"Returns:\n    {said}" in told
     assert 1 == told.count("Returns:")
+
+
+@pytest.mark.parametrize(
+    ("group", "method", "returned"),
+    [
+        (
+            ErrorSamples,
+            "stream_get_table_monitoring_error_samples_download",
+            "AbstractContextManager[Download]",
+        ),
+        (Environment, "stream_download_logs", "AbstractContextManager[Download]"),
+        (Tables, "iterate", "Iterator[TableListModel]"),
+        (Tables, "list", "list[TableListModel]"),
+    ],
+)
+def test_help_of_a_group_tells_what_its_methods_return(
+    group: type[Any], method: str, returned: str
+) -> None:
+    """`help` of a group shows its class, whose methods belong to no object."""
+    assert returned == inspect.signature(getattr(group, method)).return_annotation
 
 
 def test_importing_the_object_loads_no_operation() -> None:

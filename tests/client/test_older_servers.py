@@ -14,7 +14,7 @@ import pytest
 from dqops import AsyncDQOps, DQOps, DqopsWarning
 from dqops.client import Client, _versions, models
 from dqops.client.api.jobs import collect_statistics_on_data_groups
-from dqops.client.errors import ClientError, InvalidRequest
+from dqops.client.errors import ClientError, InvalidRequest, NotFound
 from dqops.testing import DqopsServer
 from support import runtime
 
@@ -102,7 +102,7 @@ SORT_ORDER = "CheckResultSortOrder 'updatedAt'"
 @pytest.mark.parametrize(
     ("call", "version", "told"),
     [
-        (find_columns, "1.0", (LACKS, "find_columns", "1.2.0", "since 1.4.1")),
+        (find_columns, "1.2", (LACKS, "find_columns", "1.2.0", "since 1.4.1")),
         (find_columns, "1.7", (IGNORES, "find_columns", "1.7.0", "column_category", "since 1.9.0")),
         (find_columns, "1.9.0", ()),
         (domains, "1.7.4", (LACKS, "get_local_data_domains", "1.7.0", "since 1.8.0")),
@@ -124,7 +124,7 @@ SORT_ORDER = "CheckResultSortOrder 'updatedAt'"
         ),
         (sort, "1.4.1", (REFUSES, "get_incident_issues", "1.4.1", SORT_ORDER, "since 1.5.0")),
         (plain, "1.2", ()),
-        (plain, "3.0", ()),
+        (plain, "1.13.2", ()),
     ],
 )
 def test_what_an_older_server_would_not_do_warns_once(
@@ -240,6 +240,31 @@ def test_a_version_counts_as_the_newest_known_one_before_it(version: str, known:
     assert known == TABLES.nearest(version)
 
 
+@pytest.mark.parametrize("version", ["0.9", "1.1", "1.14", "1.99", "2", "2.0"])
+def test_a_version_that_does_not_exist(server: DqopsServer, version: str) -> None:
+    """A mistyped version warns once."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with DQOps(server.url, server_version=version) as dq:
+            dq.healthcheck.is_healthy()
+            dq.healthcheck.is_healthy()
+    known = "1.2.0" if version in {"0.9", "1.1"} else "1.13.1"
+    (warning,) = told
+    assert DqopsWarning is warning.category
+    assert (
+        f"server_version {version!r} is none of those that are known, 1.2.0 to 1.13.1; the server "
+        f"is taken for one of version {known}" == str(warning.message)
+    )
+
+
+@pytest.mark.parametrize("version", ["1", "1.2", "1.4.9", "1.13", "1.13.1", "1.13.2"])
+def test_a_version_that_exists(server: DqopsServer, version: str) -> None:
+    """One of a known minor release, or between them, warns of nothing."""
+    with warnings.catch_warnings(), DQOps(server.url, server_version=version) as dq:
+        warnings.simplefilter("error")
+        dq.healthcheck.is_healthy()
+
+
 def test_the_tables() -> None:
     """Each entry says something, with versions that are known, about what this package has."""
     tables: dict[str, Any] = {
@@ -263,3 +288,13 @@ def test_the_tables() -> None:
 def test_a_package_without_tables_warns_of_nothing() -> None:
     """A client that was generated for another API has none."""
     assert tables_of("dqops.integrations.healthchecks_io.client.models") is None
+
+
+def test_url_that_ends_in_what_paths_begin_with(server: DqopsServer) -> None:
+    """A 404 says what to leave out of it, and not that the server is of another version."""
+    with DQOps(f"{server.url}api") as dq, pytest.raises(NotFound) as caught:
+        dq.connections.get("warehouse")
+    assert NotFound is type(caught.value)
+    assert "Leave '/api' out of base_url: the paths of operations begin with it." in str(
+        caught.value
+    )

@@ -103,6 +103,11 @@ REFUSED = {
         SCHEMA,
         "only a schema of its own that is an enum of strings can be ordered",
     ),
+    "replacement that is none": (
+        operation("deprecated: true\nx-replaced-by: getNothing"),
+        GET,
+        "x-replaced-by: there is no operation 'getNothing'",
+    ),
     "empty body with a schema": (
         operation("requestBody: {x-empty: true, content: {application/json: {schema: {}}}}"),
         f"{GET}/requestBody",

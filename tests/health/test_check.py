@@ -15,6 +15,7 @@ from clientsmith.targets import load_targets
 from dqops import health
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.errors import InvalidRequest
+from dqops.health.plain import ask, parse_url
 from dqops.health.report import HealthReport, Verdict, more_telling
 from dqops.testing import DqopsServer
 
@@ -261,3 +262,13 @@ def test_timedeltas() -> None:
     assert report.healthy
     with dead() as gone, Client(gone.url) as client, pytest.raises(health.NotHealthyInTime):
         health.wait_until_healthy(client, timeout=timedelta(seconds=0.2))
+
+
+def test_url_that_ends_in_api(dqops_server: DqopsServer) -> None:
+    """The report of a client and that of the command say what to leave out of it."""
+    url = f"{dqops_server.url}api/"
+    with Client(url) as client:
+        reports = [health.check(client), ask(health.DQOPS, parse_url(url), timeout=5)]
+    for report in reports:
+        assert "refused" == report.status
+        assert report.detail.endswith("the URL must end before '/api'")

@@ -101,7 +101,7 @@ def _verdict(
         return Verdict("unreachable", f"no connection: {error.strerror or error}")
     except ValueError as error:  # UnicodeError is one: a host name that cannot be looked up
         return Verdict("unreachable", f"the host name cannot be used: {type(error).__name__}")
-    return service.judge(received)
+    return service.verdict(received, url.path)
 
 
 def _send(

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from .._runtime.public import publish
 from .report import HealthReport, Verdict
@@ -60,6 +61,21 @@ class Service:
     judge: Callable[[ServiceResponse], Verdict]
     accept: str = "application/json, text/plain"
 
+    def verdict(self, response: ServiceResponse, url_path: str) -> Verdict:
+        """Tell what a response means, where the URL of the service is known.
+
+        Args:
+            response: The response.
+            url_path: The path in the URL of the service, such as that of a proxy.
+
+        Returns:
+            What it means.
+        """
+        first, last = self.path.split("/")[1], url_path.rstrip("/").rpartition("/")[2]
+        if response.status == 404 and first == last:
+            return Verdict("refused", f"{response}: the URL must end before '/{last}'")
+        return self.judge(response)
+
     def probe(self, client: HealthClient, operation: HealthOperation) -> Probe:
         """Bind a client to the operation that asks for the health.
 
@@ -105,7 +121,7 @@ class Probe:
             received = _of_error(error)
         except errors.TransportFailure as failure:
             return self._report(_of_failure(failure, errors), started)
-        return self._report(self.service.judge(received), started)
+        return self._report(self._judged(received), started)
 
     async def ask_async(self, timeout: float) -> HealthReport:
         """Ask once, without blocking the event loop.
@@ -125,7 +141,10 @@ class Probe:
             received = _of_error(error)
         except errors.TransportFailure as failure:
             return self._report(_of_failure(failure, errors), started)
-        return self._report(self.service.judge(received), started)
+        return self._report(self._judged(received), started)
+
+    def _judged(self, received: ServiceResponse) -> Verdict:
+        return self.service.verdict(received, urlsplit(self.client._config.base_url).path)
 
     def _view(self, timeout: float) -> HealthClient:
         # One request, one response: how often to ask is up to the caller. Where nothing is raised,

@@ -274,6 +274,7 @@ class OperationView:
     error_kinds: list[Kind]
     body_classes: list[str]
     is_deprecated: bool
+    replacement: str  # the group and name of what newer servers have instead
     is_repeatable: bool  # although its method says otherwise
     keeps_cookies: bool
     may_be_empty: bool  # a body is no error if it is missing, unless a wait was too short
@@ -457,7 +458,10 @@ class OperationView:
 
     @property
     def _described(self) -> str:
-        return f"Deprecated. {self.description}" if self.is_deprecated else self.description
+        if not self.is_deprecated:
+            return self.description
+        instead = f" Newer servers have `{self.replacement}`." if self.replacement else ""
+        return f"Deprecated. {self.description}{instead}"
 
     @property
     def _result_text(self) -> str:

@@ -477,6 +477,7 @@ class Views:
             error_kinds=responses.error_kinds,
             body_classes=responses.body_classes,
             is_deprecated=operation.get("deprecated") is True,
+            replacement=self._replacement(operation, pointer),
             is_repeatable=operation.get("x-repeatable") is True,
             keeps_cookies=responses.keeps_cookies,
             may_be_empty=responses.may_be_empty and not wait,
@@ -594,6 +595,18 @@ class Views:
         found = alternatives(self._bundle, asked, self._usual_token)
         written = [f"({', '.join(map(literal, names))},)" for names in found]
         return f"({', '.join(written)},)" if written else ""
+
+    def _replacement(self, operation: dict[str, Any], pointer: str) -> str:
+        """Name what newer servers have in the place of an operation."""
+        replaced_by = operation.get("x-replaced-by")
+        if replaced_by is None:
+            return ""
+        name = operation_name(str(replaced_by))
+        if name not in self._operations:
+            raise self._error(f"x-replaced-by: there is no operation {replaced_by!r}", pointer)
+        path, method = self._operations[name]
+        tag = self._bundle["paths"][path][method]["tags"][0]
+        return f"{PythonIdentifier(tag, '')}.{name}"
 
     def _needs_body(self, operation: Any) -> bool:
         """Whether one of several bodies must be given, which the signature cannot say."""

@@ -39,7 +39,20 @@ def warn_of_version(
     """
     tables = tables_of(operation.models)
     if tables is not None:
+        _warn_of_unknown_version(tables, version)
         _Look(operation, tables, tables.nearest(version)).at(arguments, request)
+
+
+def _warn_of_unknown_version(tables: Tables, version: str) -> None:
+    """Warn of a version that is older or newer than those that are known."""
+    if tables.is_known(version):
+        return
+    oldest, newest = tables.versions[0], tables.versions[-1]
+    warn_once(
+        ("server_version", version),
+        f"server_version {version!r} is none of those that are known, {oldest} to {newest}; the "
+        f"server is taken for one of version {tables.nearest(version)}",
+    )
 
 
 class _Look:

@@ -221,8 +221,7 @@ class Member(Generic[P, R]):
 
         found = signature(self.prepare)
         returned = str(found.return_annotation).removeprefix("Arguments[").removesuffix("]")
-        if owner is not None:
-            returned = self.returned(owner, returned)
+        returned = self.returned(Blocking if owner is None else owner._mode, returned)
         return found.replace(
             parameters=[
                 each.replace(annotation=_Annotation(each.annotation))
@@ -246,14 +245,14 @@ class Member(Generic[P, R]):
         """Say what the method does, for `help`."""
         return self.prepare.__doc__
 
-    def returned(self, owner: Grouped[Any], annotation: str) -> str:
+    def returned(self, mode: type[Any], annotation: str) -> str:
         """Name what a call returns.
 
         Args:
-            owner: What the method belongs to.
+            mode: How calls are made, such as `Blocking`.
             annotation: The type of the operation's result.
         """
-        is_raw = issubclass(owner._mode, (RawBlocking, RawAsynchronous))
+        is_raw = issubclass(mode, (RawBlocking, RawAsynchronous))
         return f"Response[{annotation}]" if is_raw else annotation
 
     def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:

@@ -290,11 +290,12 @@ def check_client(function: str, client: object) -> None:
     )
 
 
-def warn_of_deprecation(operation: Operation) -> None:
+def warn_of_deprecation(operation: Operation, replacement: str = "") -> None:
     """Warn, at the line of the program that calls it, of an operation that is deprecated.
 
     Args:
         operation: The operation.
+        replacement: The group and name of what newer servers have in its place.
     """
     import sys
     import warnings
@@ -303,7 +304,10 @@ def warn_of_deprecation(operation: Operation) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(f"{package}."):
         level, frame = level + 1, frame.f_back
-    told = f"{operation.name} is deprecated: its documentation says what to use in its place"
+    instead = "its documentation says what to use in its place"
+    if replacement:
+        instead = f"newer servers have {replacement}"
+    told = f"{operation.name} is deprecated: {instead}"
     warnings.warn(told, DeprecationWarning, stacklevel=level)
 
 

@@ -90,6 +90,16 @@ class Tables:
                 found = each
         return found
 
+    def is_known(self, version: str) -> bool:
+        """Tell whether a version is of the known minor releases, or between them.
+
+        Args:
+            version: Any version.
+        """
+        first, last = _numbers(self.versions[0])[:2], _numbers(self.versions[-1])[:2]
+        wanted = _numbers(version)[:2]
+        return first[: len(wanted)] <= wanted <= last
+
     def has(self, span: Span, version: str) -> bool:
         """Tell whether a known version is within a span."""
         position = self.versions.index(version)

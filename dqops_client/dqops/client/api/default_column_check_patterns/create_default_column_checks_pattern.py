@@ -35,7 +35,8 @@ def _arguments(
     """Create a default column check pattern with its checks.
 
     Deprecated. Stores a whole pattern: target, priority and checks. A name that is taken gives 409.
-    Only servers up to 1.7; later ones have `create_column_quality_policy`.
+    Only servers up to 1.7. Newer servers have
+    `column_quality_policies.create_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -44,7 +45,7 @@ def _arguments(
     Returns:
         The pattern is created; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "column_quality_policies.create_column_quality_policy")
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -69,7 +70,8 @@ def sync(
     """Create a default column check pattern with its checks.
 
     Deprecated. Stores a whole pattern: target, priority and checks. A name that is taken gives 409.
-    Only servers up to 1.7; later ones have `create_column_quality_policy`.
+    Only servers up to 1.7. Newer servers have
+    `column_quality_policies.create_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -104,7 +106,8 @@ async def asyncio(
     """Create a default column check pattern with its checks.
 
     Deprecated. Stores a whole pattern: target, priority and checks. A name that is taken gives 409.
-    Only servers up to 1.7; later ones have `create_column_quality_policy`.
+    Only servers up to 1.7. Newer servers have
+    `column_quality_policies.create_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.

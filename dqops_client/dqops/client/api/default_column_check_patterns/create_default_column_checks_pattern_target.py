@@ -40,8 +40,8 @@ def _arguments(
     """Create a default column check pattern without checks.
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
-    update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_column_quality_policy_target`.
+    update operations. A name that is taken gives 409. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.create_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -50,7 +50,7 @@ def _arguments(
     Returns:
         The pattern is created; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "column_quality_policies.create_column_quality_policy_target")
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -75,8 +75,8 @@ def sync(
     """Create a default column check pattern without checks.
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
-    update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_column_quality_policy_target`.
+    update operations. A name that is taken gives 409. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.create_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -111,8 +111,8 @@ async def asyncio(
     """Create a default column check pattern without checks.
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
-    update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_column_quality_policy_target`.
+    update operations. A name that is taken gives 409. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.create_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.

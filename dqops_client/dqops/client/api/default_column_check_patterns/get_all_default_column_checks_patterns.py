@@ -36,12 +36,12 @@ def _arguments(
     """List the default column check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_column_quality_policies`.
+    up to 1.7. Newer servers have `column_quality_policies.get_column_quality_policies`.
 
     Returns:
         All default column check patterns.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "column_quality_policies.get_column_quality_policies")
     return Arguments(_OPERATION, options=options)
 
 
@@ -56,7 +56,7 @@ def sync(client: AuthenticatedClient | Client) -> list[DefaultColumnChecksPatter
     """List the default column check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_column_quality_policies`.
+    up to 1.7. Newer servers have `column_quality_policies.get_column_quality_policies`.
 
     Args:
         client: The client to send the request with.
@@ -83,7 +83,7 @@ async def asyncio(
     """List the default column check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_column_quality_policies`.
+    up to 1.7. Newer servers have `column_quality_policies.get_column_quality_policies`.
 
     Args:
         client: The client to send the request with.

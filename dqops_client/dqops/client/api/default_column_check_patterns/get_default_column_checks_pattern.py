@@ -33,8 +33,8 @@ def _arguments(
 ) -> Arguments[DefaultColumnChecksPatternModel]:
     """Get a default column check pattern with its checks.
 
-    Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7; later ones have
-    `get_column_quality_policy`.
+    Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7. Newer servers
+    have `column_quality_policies.get_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -42,7 +42,7 @@ def _arguments(
     Returns:
         The pattern with its checks.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "column_quality_policies.get_column_quality_policy")
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
@@ -58,8 +58,8 @@ def sync(
 ) -> DefaultColumnChecksPatternModel | None:
     """Get a default column check pattern with its checks.
 
-    Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7; later ones have
-    `get_column_quality_policy`.
+    Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7. Newer servers
+    have `column_quality_policies.get_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -86,8 +86,8 @@ async def asyncio(
 ) -> DefaultColumnChecksPatternModel | None:
     """Get a default column check pattern with its checks.
 
-    Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7; later ones have
-    `get_column_quality_policy`.
+    Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7. Newer servers
+    have `column_quality_policies.get_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.

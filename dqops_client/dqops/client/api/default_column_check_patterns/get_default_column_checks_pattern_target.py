@@ -36,7 +36,7 @@ def _arguments(
     """Get the target of a default column check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_column_quality_policy_target`.
+    up to 1.7. Newer servers have `column_quality_policies.get_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -44,7 +44,7 @@ def _arguments(
     Returns:
         Target and settings of the pattern.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "column_quality_policies.get_column_quality_policy_target")
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
@@ -61,7 +61,7 @@ def sync(
     """Get the target of a default column check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_column_quality_policy_target`.
+    up to 1.7. Newer servers have `column_quality_policies.get_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -89,7 +89,7 @@ async def asyncio(
     """Get the target of a default column check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_column_quality_policy_target`.
+    up to 1.7. Newer servers have `column_quality_policies.get_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.

@@ -32,8 +32,8 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     """Get the daily partitioned checks of a default column check pattern.
 
     Deprecated. Returns the daily partitioned checks that columns can have, as a form to edit; those
-    of the pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_partitioned_daily_column_quality_policy`.
+    of the pattern are marked as configured. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.get_partitioned_daily_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -41,7 +41,9 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     Returns:
         The daily partitioned checks.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(
+        _OPERATION, "column_quality_policies.get_partitioned_daily_column_quality_policy"
+    )
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
@@ -56,8 +58,8 @@ def sync(pattern_name: str, client: AuthenticatedClient | Client) -> CheckContai
     """Get the daily partitioned checks of a default column check pattern.
 
     Deprecated. Returns the daily partitioned checks that columns can have, as a form to edit; those
-    of the pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_partitioned_daily_column_quality_policy`.
+    of the pattern are marked as configured. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.get_partitioned_daily_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -85,8 +87,8 @@ async def asyncio(
     """Get the daily partitioned checks of a default column check pattern.
 
     Deprecated. Returns the daily partitioned checks that columns can have, as a form to edit; those
-    of the pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_partitioned_daily_column_quality_policy`.
+    of the pattern are marked as configured. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.get_partitioned_daily_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.

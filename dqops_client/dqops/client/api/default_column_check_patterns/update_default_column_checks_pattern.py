@@ -35,7 +35,8 @@ def _arguments(
     """Replace a default column check pattern.
 
     Deprecated. Stores the whole definition, target and checks alike. There is no 404 for a name
-    that is not known. Only servers up to 1.7; later ones have `update_column_quality_policy`.
+    that is not known. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.update_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -44,7 +45,7 @@ def _arguments(
     Returns:
         The pattern is saved; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "column_quality_policies.update_column_quality_policy")
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -69,7 +70,8 @@ def sync(
     """Replace a default column check pattern.
 
     Deprecated. Stores the whole definition, target and checks alike. There is no 404 for a name
-    that is not known. Only servers up to 1.7; later ones have `update_column_quality_policy`.
+    that is not known. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.update_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -104,7 +106,8 @@ async def asyncio(
     """Replace a default column check pattern.
 
     Deprecated. Stores the whole definition, target and checks alike. There is no 404 for a name
-    that is not known. Only servers up to 1.7; later ones have `update_column_quality_policy`.
+    that is not known. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.update_column_quality_policy`.
 
     Args:
         pattern_name: Name of the default column check pattern.

@@ -40,8 +40,8 @@ def _arguments(
     """Update the target of a default column check pattern.
 
     Deprecated. Stores target, priority and state; the checks stay as they are. There is no 404 for
-    a name that is not known. Only servers up to 1.7; later ones have
-    `update_column_quality_policy_target`.
+    a name that is not known. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.update_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -50,7 +50,7 @@ def _arguments(
     Returns:
         The target is saved; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "column_quality_policies.update_column_quality_policy_target")
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -75,8 +75,8 @@ def sync(
     """Update the target of a default column check pattern.
 
     Deprecated. Stores target, priority and state; the checks stay as they are. There is no 404 for
-    a name that is not known. Only servers up to 1.7; later ones have
-    `update_column_quality_policy_target`.
+    a name that is not known. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.update_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.
@@ -111,8 +111,8 @@ async def asyncio(
     """Update the target of a default column check pattern.
 
     Deprecated. Stores target, priority and state; the checks stay as they are. There is no 404 for
-    a name that is not known. Only servers up to 1.7; later ones have
-    `update_column_quality_policy_target`.
+    a name that is not known. Only servers up to 1.7. Newer servers have
+    `column_quality_policies.update_column_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default column check pattern.

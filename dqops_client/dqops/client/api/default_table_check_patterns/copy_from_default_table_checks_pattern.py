@@ -33,8 +33,8 @@ def _arguments(
     """Create a default table check pattern as a copy of another one.
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
-    is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_table_quality_policy`. Since DQOps 1.6.2.
+    is unknown, 409 if the new name is taken. Only servers up to 1.7. Since DQOps 1.6.2. Newer
+    servers have `table_quality_policies.copy_from_table_quality_policy`.
 
     Args:
         target_pattern_name: Name of the pattern to create.
@@ -43,7 +43,7 @@ def _arguments(
     Returns:
         The copy is created; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.copy_from_table_quality_policy")
     return Arguments(
         _OPERATION,
         path={"targetPatternName": target_pattern_name, "sourcePatternName": source_pattern_name},
@@ -64,8 +64,8 @@ def sync(
     """Create a default table check pattern as a copy of another one.
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
-    is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_table_quality_policy`. Since DQOps 1.6.2.
+    is unknown, 409 if the new name is taken. Only servers up to 1.7. Since DQOps 1.6.2. Newer
+    servers have `table_quality_policies.copy_from_table_quality_policy`.
 
     Args:
         target_pattern_name: Name of the pattern to create.
@@ -94,8 +94,8 @@ async def asyncio(
     """Create a default table check pattern as a copy of another one.
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
-    is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_table_quality_policy`. Since DQOps 1.6.2.
+    is unknown, 409 if the new name is taken. Only servers up to 1.7. Since DQOps 1.6.2. Newer
+    servers have `table_quality_policies.copy_from_table_quality_policy`.
 
     Args:
         target_pattern_name: Name of the pattern to create.

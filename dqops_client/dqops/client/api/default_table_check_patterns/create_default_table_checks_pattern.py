@@ -35,7 +35,8 @@ def _arguments(
     """Create a default table check pattern with its checks.
 
     Deprecated. Stores a whole pattern: target, priority and checks. A name that is taken gives 409.
-    Only servers up to 1.7; later ones have `create_table_quality_policy_pattern`.
+    Only servers up to 1.7. Newer servers have
+    `table_quality_policies.create_table_quality_policy_pattern`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -44,7 +45,7 @@ def _arguments(
     Returns:
         The pattern is created; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.create_table_quality_policy_pattern")
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -69,7 +70,8 @@ def sync(
     """Create a default table check pattern with its checks.
 
     Deprecated. Stores a whole pattern: target, priority and checks. A name that is taken gives 409.
-    Only servers up to 1.7; later ones have `create_table_quality_policy_pattern`.
+    Only servers up to 1.7. Newer servers have
+    `table_quality_policies.create_table_quality_policy_pattern`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -104,7 +106,8 @@ async def asyncio(
     """Create a default table check pattern with its checks.
 
     Deprecated. Stores a whole pattern: target, priority and checks. A name that is taken gives 409.
-    Only servers up to 1.7; later ones have `create_table_quality_policy_pattern`.
+    Only servers up to 1.7. Newer servers have
+    `table_quality_policies.create_table_quality_policy_pattern`.
 
     Args:
         pattern_name: Name of the default table check pattern.

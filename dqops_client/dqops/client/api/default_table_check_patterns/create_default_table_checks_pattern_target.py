@@ -38,8 +38,8 @@ def _arguments(
     """Create a default table check pattern without checks.
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
-    update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_table_quality_policy_target`.
+    update operations. A name that is taken gives 409. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.create_table_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -48,7 +48,7 @@ def _arguments(
     Returns:
         The pattern is created; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.create_table_quality_policy_target")
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -73,8 +73,8 @@ def sync(
     """Create a default table check pattern without checks.
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
-    update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_table_quality_policy_target`.
+    update operations. A name that is taken gives 409. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.create_table_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -109,8 +109,8 @@ async def asyncio(
     """Create a default table check pattern without checks.
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
-    update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_table_quality_policy_target`.
+    update operations. A name that is taken gives 409. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.create_table_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default table check pattern.

@@ -31,7 +31,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[N
     """Delete a default table check pattern.
 
     Deprecated. Removes the pattern, so that its checks are no longer activated on matching tables.
-    Only servers up to 1.7; later ones have `delete_table_quality_policy`.
+    Only servers up to 1.7. Newer servers have `table_quality_policies.delete_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -39,7 +39,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[N
     Returns:
         The pattern is deleted; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.delete_table_quality_policy")
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
@@ -52,7 +52,7 @@ def sync(pattern_name: str, client: AuthenticatedClient | Client) -> None:
     """Delete a default table check pattern.
 
     Deprecated. Removes the pattern, so that its checks are no longer activated on matching tables.
-    Only servers up to 1.7; later ones have `delete_table_quality_policy`.
+    Only servers up to 1.7. Newer servers have `table_quality_policies.delete_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -78,7 +78,7 @@ async def asyncio(pattern_name: str, client: AuthenticatedClient | Client) -> No
     """Delete a default table check pattern.
 
     Deprecated. Removes the pattern, so that its checks are no longer activated on matching tables.
-    Only servers up to 1.7; later ones have `delete_table_quality_policy`.
+    Only servers up to 1.7. Newer servers have `table_quality_policies.delete_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.

@@ -34,12 +34,12 @@ def _arguments(
     """List the default table check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policies`.
+    up to 1.7. Newer servers have `table_quality_policies.get_table_quality_policies`.
 
     Returns:
         All default table check patterns.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.get_table_quality_policies")
     return Arguments(_OPERATION, options=options)
 
 
@@ -54,7 +54,7 @@ def sync(client: AuthenticatedClient | Client) -> list[DefaultTableChecksPattern
     """List the default table check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policies`.
+    up to 1.7. Newer servers have `table_quality_policies.get_table_quality_policies`.
 
     Args:
         client: The client to send the request with.
@@ -81,7 +81,7 @@ async def asyncio(
     """List the default table check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policies`.
+    up to 1.7. Newer servers have `table_quality_policies.get_table_quality_policies`.
 
     Args:
         client: The client to send the request with.

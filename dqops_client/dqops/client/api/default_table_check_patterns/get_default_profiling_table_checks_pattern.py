@@ -32,8 +32,8 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     """Get the profiling checks of a default table check pattern.
 
     Deprecated. Returns the profiling checks that tables can have, as a form to edit; those of the
-    pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_profiling_table_quality_policy`.
+    pattern are marked as configured. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.get_profiling_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -41,7 +41,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     Returns:
         The profiling checks.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.get_profiling_table_quality_policy")
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
@@ -56,8 +56,8 @@ def sync(pattern_name: str, client: AuthenticatedClient | Client) -> CheckContai
     """Get the profiling checks of a default table check pattern.
 
     Deprecated. Returns the profiling checks that tables can have, as a form to edit; those of the
-    pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_profiling_table_quality_policy`.
+    pattern are marked as configured. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.get_profiling_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -85,8 +85,8 @@ async def asyncio(
     """Get the profiling checks of a default table check pattern.
 
     Deprecated. Returns the profiling checks that tables can have, as a form to edit; those of the
-    pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_profiling_table_quality_policy`.
+    pattern are marked as configured. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.get_profiling_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.

@@ -34,7 +34,7 @@ def _arguments(
     """Get the target of a default table check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policy_target`.
+    up to 1.7. Newer servers have `table_quality_policies.get_table_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -42,7 +42,7 @@ def _arguments(
     Returns:
         Target and settings of the pattern.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.get_table_quality_policy_target")
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
@@ -59,7 +59,7 @@ def sync(
     """Get the target of a default table check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policy_target`.
+    up to 1.7. Newer servers have `table_quality_policies.get_table_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -87,7 +87,7 @@ async def asyncio(
     """Get the target of a default table check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policy_target`.
+    up to 1.7. Newer servers have `table_quality_policies.get_table_quality_policy_target`.
 
     Args:
         pattern_name: Name of the default table check pattern.

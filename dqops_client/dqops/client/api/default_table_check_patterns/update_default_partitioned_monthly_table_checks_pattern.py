@@ -35,8 +35,8 @@ def _arguments(
     """Update the monthly partitioned checks of a default table check pattern.
 
     Deprecated. Stores the edited monthly partitioned checks in the pattern; its other checks stay
-    as they are. Only servers up to 1.7; later ones have
-    `update_partitioned_monthly_table_quality_policy`.
+    as they are. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.update_partitioned_monthly_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -45,7 +45,9 @@ def _arguments(
     Returns:
         The checks are saved; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(
+        _OPERATION, "table_quality_policies.update_partitioned_monthly_table_quality_policy"
+    )
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -64,8 +66,8 @@ def sync(
     """Update the monthly partitioned checks of a default table check pattern.
 
     Deprecated. Stores the edited monthly partitioned checks in the pattern; its other checks stay
-    as they are. Only servers up to 1.7; later ones have
-    `update_partitioned_monthly_table_quality_policy`.
+    as they are. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.update_partitioned_monthly_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -94,8 +96,8 @@ async def asyncio(
     """Update the monthly partitioned checks of a default table check pattern.
 
     Deprecated. Stores the edited monthly partitioned checks in the pattern; its other checks stay
-    as they are. Only servers up to 1.7; later ones have
-    `update_partitioned_monthly_table_quality_policy`.
+    as they are. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.update_partitioned_monthly_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.

@@ -35,7 +35,8 @@ def _arguments(
     """Update the profiling checks of a default table check pattern.
 
     Deprecated. Stores the edited profiling checks in the pattern; its other checks stay as they
-    are. Only servers up to 1.7; later ones have `update_profiling_table_quality_policy`.
+    are. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.update_profiling_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -44,7 +45,7 @@ def _arguments(
     Returns:
         The checks are saved; no body.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "table_quality_policies.update_profiling_table_quality_policy")
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )
@@ -63,7 +64,8 @@ def sync(
     """Update the profiling checks of a default table check pattern.
 
     Deprecated. Stores the edited profiling checks in the pattern; its other checks stay as they
-    are. Only servers up to 1.7; later ones have `update_profiling_table_quality_policy`.
+    are. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.update_profiling_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.
@@ -92,7 +94,8 @@ async def asyncio(
     """Update the profiling checks of a default table check pattern.
 
     Deprecated. Stores the edited profiling checks in the pattern; its other checks stay as they
-    are. Only servers up to 1.7; later ones have `update_profiling_table_quality_policy`.
+    are. Only servers up to 1.7. Newer servers have
+    `table_quality_policies.update_profiling_table_quality_policy`.
 
     Args:
         pattern_name: Name of the default table check pattern.

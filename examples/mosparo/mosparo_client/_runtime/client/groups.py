@@ -160,10 +160,10 @@ class Pages(Member[P, list[R]]):
         said = "An iterator over the items of all pages, from `page` on."
         return _returning(self.prepare.__doc__, said)
 
-    def returned(self, owner: Grouped[Any], annotation: str) -> str:
+    def returned(self, mode: type[Any], annotation: str) -> str:
         """Name what a call returns."""
         item = annotation.removeprefix("list[").removesuffix("]")
-        kind = "AsyncIterator" if issubclass(owner._mode, Asynchronous) else "Iterator"
+        kind = "AsyncIterator" if issubclass(mode, Asynchronous) else "Iterator"
         return f"{kind}[{item}]"
 
 
@@ -207,9 +207,9 @@ class Streamed(_Opening[P, R]):
         said = "A download for a `with` block, which is read as it comes: `save_to(path)`."
         return _returning(self.prepare.__doc__, said)
 
-    def returned(self, owner: Grouped[Any], annotation: str) -> str:  # noqa: ARG002 - a download is no result of a type
+    def returned(self, mode: type[Any], annotation: str) -> str:  # noqa: ARG002 - a download is no result of a type
         """Name what a call returns."""
-        if issubclass(owner._mode, Asynchronous):
+        if issubclass(mode, Asynchronous):
             return "AbstractAsyncContextManager[AsyncDownload]"
         return "AbstractContextManager[Download]"
 
@@ -253,10 +253,10 @@ class StreamedItems(_Opening[P, R]):
         said = "The items, for a `with` block; each is read when it has come."
         return _returning(self.prepare.__doc__, said)
 
-    def returned(self, owner: Grouped[Any], annotation: str) -> str:  # noqa: ARG002 - not that of all items
+    def returned(self, mode: type[Any], annotation: str) -> str:  # noqa: ARG002 - not that of all items
         """Name what a call returns."""
         found = str(self._stream().__annotations__["return"])
-        if not issubclass(owner._mode, Asynchronous):
+        if not issubclass(mode, Asynchronous):
             return found
         items = found.removeprefix("AbstractContextManager[")
         return f"AbstractAsyncContextManager[Async{items}"

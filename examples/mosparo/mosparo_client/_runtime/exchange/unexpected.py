@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..._identity import NAME
 from ..declare.bodies import TextBody
@@ -45,10 +46,11 @@ def unexpected_status(
     content = redactor.in_content(response.content)
     parsed = _read_error(operation, response, content)
     kind: Callable[..., UnexpectedStatus] = kind_of_status(response.status_code)
-    if kind is NotFound and _is_of_router(parsed):
+    doubled = _doubled_path(operation, config) if kind is NotFound else None
+    if kind is NotFound and doubled is None and _is_of_router(parsed):
         since, until = _versions_of(operation)
         kind = partial(OperationNotSupported, since=since, until=until)
-    advice = _advice_of(operation, response.status_code) or _advice(config, response)
+    advice = doubled or _advice_of(operation, response.status_code) or _advice(config, response)
     if kind is BadRequest and arguments is not None:
         # The server may say that a value is wrong, and not which.
         sent = redactor.in_text(_shown_arguments(operation, arguments))
@@ -83,6 +85,14 @@ def _shown_arguments(operation: Operation, arguments: Arguments) -> str:
         if name not in hidden
     ]
     return f" Sent: {', '.join(shown[:_MOST_SHOWN])}." if shown else ""
+
+
+def _doubled_path(operation: Operation, config: Config) -> str | None:
+    """Say that the URL ends in what the paths of operations begin with, if it does."""
+    last = urlsplit(config.base_url).path.rstrip("/").rpartition("/")[2]
+    if not last or operation.path.split("/")[1] != last:
+        return None
+    return f"Leave '/{last}' out of base_url: the paths of operations begin with it."
 
 
 def _is_of_router(parsed: Any) -> bool:

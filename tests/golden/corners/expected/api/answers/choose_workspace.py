@@ -34,7 +34,7 @@ def _arguments(
 ) -> Arguments[None]:
     """Choose what the server works on.
 
-    Deprecated. Cookies carry the choice.
+    Deprecated. Cookies carry the choice. Newer servers have `parameters.get_pet`.
 
     Args:
         workspace
@@ -43,7 +43,7 @@ def _arguments(
     Returns:
         It is chosen.
     """
-    warn_of_deprecation(_OPERATION)
+    warn_of_deprecation(_OPERATION, "parameters.get_pet")
     return Arguments(_OPERATION, path={"name": workspace}, query={"months": days}, options=options)
 
 
@@ -59,7 +59,7 @@ def sync(
 ) -> None:
     """Choose what the server works on.
 
-    Deprecated. Cookies carry the choice.
+    Deprecated. Cookies carry the choice. Newer servers have `parameters.get_pet`.
 
     Args:
         workspace
@@ -87,7 +87,7 @@ async def asyncio(
 ) -> None:
     """Choose what the server works on.
 
-    Deprecated. Cookies carry the choice.
+    Deprecated. Cookies carry the choice. Newer servers have `parameters.get_pet`.
 
     Args:
         workspace
