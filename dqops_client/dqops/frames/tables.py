@@ -116,6 +116,8 @@ def error_samples(
 ) -> Any:
     """Read samples of values that checks found to be wrong; arguments as of `check_results`.
 
+    DQOps 1.13.2 gives back none of those that it has collected for monitoring checks.
+
     Returns:
         A `pyarrow.Table` with the columns of `schema("error_samples")`.
     """

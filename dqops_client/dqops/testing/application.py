@@ -200,7 +200,9 @@ class Application:
             is_for_any = operation.tag == _ABOUT_DATA_DOMAINS or operation.is_public
             if is_for_any or self._state.settings.examples_only:
                 return self._state
-            raise RefusedRequestError(400, f"The request's cookie is not valid: {error}.") from None
+            # The real server says no more than the first sentence.
+            message = f"Locking for DQOps Root sources is not supported. (In a cookie: {error}.)"
+            raise RefusedRequestError(500, message) from None
 
     def _handle(
         self,
