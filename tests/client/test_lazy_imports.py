@@ -62,6 +62,7 @@ def test_plain_call_loads_only_what_it_needs() -> None:
             "transport.bounded",
             "transport.no_proxy",
             "transport.proxied_",
+            "transport.proxies",
             "transport.redirects",
         ),
     )

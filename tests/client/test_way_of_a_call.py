@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RUNTIME = "dqops._runtime."
 LAYERS = ("client", "call", "exchange", "transport")
 # What travels; looking at it is no visit to where it was made.
-MESSAGES = "transport.received"
+MESSAGES = "transport.messages"
 
 
 def layer_of(frame: FrameType | None) -> str | None:

@@ -57,15 +57,15 @@ from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
 from dqops._runtime.settings import checks, retries
 from dqops._runtime.settings.config import Config
+from dqops._runtime.settings.headers import Secret
 from dqops._runtime.settings.redaction import Redactor
 from dqops._runtime.settings.retries import Retries, retry_after
 from dqops._runtime.settings.shown import shown_url
-from dqops._runtime.settings.token import Secret
 from dqops._runtime.transport import clients, hooks, sending
 from dqops._runtime.transport.auth import TokenAuth
 from dqops._runtime.transport.deadline import TimeLeft
 from dqops._runtime.transport.hooks import bounding
-from dqops._runtime.transport.libraries import library, library_of
+from dqops._runtime.transport.http_settings import library, library_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

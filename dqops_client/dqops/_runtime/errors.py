@@ -7,8 +7,7 @@ are in `transport.failures`, because they are exceptions of the HTTP library as 
 
 from __future__ import annotations
 
-from .public import publish
-from .showing import excerpt
+from .public import excerpt, publish
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:

@@ -1,14 +1,15 @@
-"""What classes are given: a public module for tracebacks, and parameters for type checkers."""
+"""What is seen from outside: modules of classes, and bodies, statuses and URLs in messages."""
 
 from __future__ import annotations
 
 from .._identity import PUBLIC_PACKAGE
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Generic", "publish"]
+__all__ = ["Generic", "describe_status", "excerpt", "mask_url", "publish", "shorten_url"]
 
 
 class Generic:
@@ -30,3 +31,80 @@ def publish(module: str, classes: Iterable[type], *, package: str = PUBLIC_PACKA
     """
     for each in classes:
         each.__module__ = f"{package}.{module}" if module else package
+
+
+# Long enough for the first lines of a proxy's error page, short enough for one line of a log.
+EXCERPT_LENGTH = 200
+# Longer than any that is asked for.
+URL_LENGTH = 1000
+
+_LOOKED_AT = 16_384  # bytes or characters of a body that an excerpt is taken from
+
+
+def describe_status(status_code: int) -> str:
+    """Name a status for a reader.
+
+    Args:
+        status_code: Any HTTP status.
+
+    Returns:
+        For example `404 Not Found`, or `520 (not a registered status)`.
+    """
+    from http import HTTPStatus
+
+    try:
+        return f"{status_code} {HTTPStatus(status_code).phrase}"
+    except ValueError:
+        return f"{status_code} (not a registered status)"
+
+
+def shorten_url(url: str) -> str:
+    """Shorten a URL for a message: a redirection may lead to one of any length.
+
+    Args:
+        url: The URL.
+
+    Returns:
+        At most `URL_LENGTH` characters of it, with an ellipsis if that is not all.
+    """
+    return url if len(url) <= URL_LENGTH else f"{url[:URL_LENGTH]}..."
+
+
+def excerpt(content: bytes | str) -> str:
+    """Shorten a body for a message: one line, printable, at most `EXCERPT_LENGTH` characters.
+
+    Args:
+        content: The body, or a string out of it.
+
+    Returns:
+        The quoted beginning, with an ellipsis where something was left out.
+    """
+    # Pages begin with empty lines and are indented, so look at far more than is shown.
+    beginning = content[:_LOOKED_AT]
+    if isinstance(beginning, bytes):
+        beginning = beginning.decode("utf-8", errors="replace")
+    line = " ".join(beginning.split())
+    if len(line) <= EXCERPT_LENGTH and len(content) <= _LOOKED_AT:
+        return repr(line)
+    return repr(line[:EXCERPT_LENGTH] + "...")
+
+
+def mask_url(text: str) -> str:
+    """Describe a URL without user name, password, query and fragment.
+
+    Args:
+        text: The URL, well formed or not.
+
+    Returns:
+        The URL to show.
+    """
+    import re
+
+    shown = text.partition("?")[0].partition("#")[0]
+    scheme, slashes, rest = shown.partition("://") if "://" in shown else ("", "", shown)
+    host = rest.split("/", 1)[0]
+    # A password with an unescaped '/' or '@' reaches further than a parser would say: then what
+    # looks like the port is no number.
+    if "@" not in host and not ("@" in rest and re.match(r"[^\[]*:\D", host)):
+        return shown
+    return f"{scheme}{slashes}***@{rest.rpartition('@')[2]}"

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from .errors import ClientError
-from .public import publish
-from .showing import describe_status, excerpt, mask_url, shorten_url
+from .public import describe_status, excerpt, mask_url, publish, shorten_url
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from .._runtime.client.grouped import (
 )
 from .._runtime.errors import InvalidRequest
 from .._runtime.public import publish
+from .._runtime.settings.headers import ApiKey
 from .._runtime.settings.shown import forgetting
-from .._runtime.settings.token import ApiKey
 from .client import Client, data_domain_cookie, with_data_domain
 from .groups import Groups
 

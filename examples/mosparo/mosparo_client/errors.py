@@ -44,9 +44,9 @@ from ._runtime.errors import (
     InvalidRequest,
     NoResult,
 )
-from ._runtime.showing import describe_status as describe_status
-from ._runtime.showing import excerpt as excerpt
-from ._runtime.showing import shorten_url as shorten_url
+from ._runtime.public import describe_status as describe_status
+from ._runtime.public import excerpt as excerpt
+from ._runtime.public import shorten_url as shorten_url
 from ._runtime.statuses import (
     BadGateway,
     BadRequest,

@@ -12,8 +12,7 @@ from ..exchange.reading import read_response, result_body
 from ..exchange.request import ask_for_items, build_request
 from ..transport import sending
 from ..transport.failures import TransportFailure
-from .attempts import Attempts
-from .logs import log_unexpected_status, warn_of_none
+from .attempts import Attempts, log_unexpected_status, warn_of_none
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from ..settings.config import Config
     from ..transport.async_pool import AsyncPool
     from ..transport.http_settings import AsyncHttpxClient, HttpxClient
+    from ..transport.messages import OpenResponse, Received
     from ..transport.pooling import SyncPool
-    from ..transport.received import OpenResponse, Received
 
     class Client(Protocol):
         """What a call needs of a client: settings, connections, and a place for cookies."""

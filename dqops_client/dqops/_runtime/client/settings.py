@@ -10,6 +10,7 @@ import copy
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from ..public import mask_url
 from ..settings.checks import (
     check_deadline,
     check_max_body_bytes,
@@ -27,7 +28,6 @@ from ..settings.shown import (
     show_url,
     without_values,
 )
-from ..showing import mask_url
 from ..transport.http_settings import Timeout, as_timeout, check_httpx_args, check_server_url
 from .fields import fields_of
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..._identity import AUTH_NAME, AUTH_PLACE, AUTH_PREFIX, SCHEMES
 from ..errors import InvalidRequest
-from ..settings.token import Secret, as_secret
+from ..settings.headers import Secret, as_secret
 from ..suggestions import did_you_mean
 from . import clients
 

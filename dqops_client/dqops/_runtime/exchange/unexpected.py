@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from ..._identity import NAME
 from ..declare.bodies import TextBody
 from ..errors import DecodeError
+from ..public import excerpt
 from ..settings.redaction import account_secrets
 from ..settings.shown import credential_names, secret_parts, shown_url
-from ..showing import excerpt
 from ..statuses import BadRequest, NotFound, OperationNotSupported, kind_of_status
 from .bodies import Received, body_of_type, is_unwanted_page, read_body
 from .path import query_pairs

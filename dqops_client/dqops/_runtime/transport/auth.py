@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from ..._identity import AUTH_NAME, AUTH_PLACE, AUTH_PREFIX, SCHEMES
 from ..errors import InvalidRequest
-from ..settings.token import Secret
+from ..settings.headers import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ..errors import InvalidRequest
-from ..showing import mask_url
+from ..public import mask_url
 
 if TYPE_CHECKING:
     from types import ModuleType

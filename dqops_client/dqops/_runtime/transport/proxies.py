@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = [
-    "CONNECTING",
     "OF_ARGUMENTS",
     "Route",
     "add_routes",
@@ -29,8 +28,6 @@ __all__ = [
 
 #: What names a proxy that the caller chose.
 OF_ARGUMENTS = "httpx_args['proxy']"
-#: The arguments of an httpx client that say how connections are opened.
-CONNECTING = frozenset({"cert", "http1", "http2", "limits", "trust_env", "verify"})
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]{0,30}"

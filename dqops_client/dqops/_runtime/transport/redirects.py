@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .libraries import library_of
-from .received import UNFOLLOWED
+from .http_settings import library_of
+from .messages import UNFOLLOWED
 
 if TYPE_CHECKING:
     import httpx

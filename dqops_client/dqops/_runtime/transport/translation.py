@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 import httpx
 
 from ..errors import ClientError, InvalidRequest
+from ..public import describe_status, mask_url, shorten_url
 from ..settings.shown import credential_names
-from ..showing import describe_status, mask_url, shorten_url
 from .auth import OWN_HEADERS
 from .explanations import explain, wants_certificate
 from .failures import (
@@ -25,7 +25,7 @@ from .failures import (
     TransportFailure,
     finer_kind,
 )
-from .libraries import library_of
+from .http_settings import library_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

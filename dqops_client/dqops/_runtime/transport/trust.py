@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ..errors import InvalidRequest
-from .libraries import library
+from .http_settings import library
 
 if TYPE_CHECKING:
     from collections.abc import Callable

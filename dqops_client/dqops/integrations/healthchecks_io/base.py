@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dqops.client as sdk
-from dqops._runtime.settings.token import Secret
-from dqops._runtime.showing import mask_url
+from dqops._runtime.public import mask_url
+from dqops._runtime.settings.headers import Secret
 from dqops.client.errors import InvalidRequest
 from dqops.client.types import UNSET
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from ..._runtime.declare.operation import check_client
-from ..._runtime.public import publish
-from ..._runtime.showing import mask_url
+from ..._runtime.public import mask_url, publish
 from .severities import rank
 
 if TYPE_CHECKING:

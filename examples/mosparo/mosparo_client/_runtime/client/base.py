@@ -96,7 +96,7 @@ class BaseClient(ConnectedClient):
                 else:
                     origin._config = origin._config.keeping(checked)
             sent = (origin or self)._config.cookies
-        from ..transport.cookies import set_cookies, tell_of_dropped_cookies
+        from ..transport.hooks import set_cookies, tell_of_dropped_cookies
 
         if (checked.keys() | config.cookies.keys()) - self._config.cookies.keys():
             tell_of_dropped_cookies()

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..._identity import AUTH_NAME, AUTH_PREFIX
 from ..errors import InvalidRequest
-from ..settings.headers import check_header_name, check_prefix
+from ..settings.headers import Secret, as_secret, check_header_name, check_prefix
 from ..settings.shown import forgetting
-from ..settings.token import Secret, as_secret
 from .base import BaseClient
 
 if TYPE_CHECKING:

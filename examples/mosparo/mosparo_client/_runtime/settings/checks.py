@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..._identity import DISTRIBUTION, EXAMPLE_URL, NAME
 from ..errors import InvalidRequest
-from ..showing import mask_url
+from ..public import mask_url
 from .shown import forgetting
 
 if TYPE_CHECKING:

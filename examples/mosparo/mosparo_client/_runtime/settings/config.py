@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from ..declare.messages import RawResponse
     from .checks import Transport
+    from .headers import Secret
     from .redaction import Redactor
     from .retries import Retries
-    from .token import Secret
 
     class Timeouts(Protocol):
         """Seconds that each step of a request may take; None for no limit."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._identity import AUTH_NAME, AUTH_PLACE, SCHEMES
 from ..errors import InvalidRequest
-from ..showing import mask_url
+from ..public import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

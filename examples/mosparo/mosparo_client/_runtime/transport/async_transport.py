@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from .deadline import time_limits
-from .libraries import mixed
+from .http_settings import mixed
 from .limiter import CapacityLimiter
 from .patches import keep_apart
 

@@ -16,7 +16,7 @@ import httpx
 
 from .deadline import TimeLeft, time_limits
 from .failures import BodyLimitExceeded
-from .libraries import library_of, mixed
+from .http_settings import library_of, mixed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

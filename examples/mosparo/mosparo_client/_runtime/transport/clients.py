@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from functools import partial
 from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies
 
 import httpx
 
 from ..errors import InvalidRequest
 from ..settings.headers import merge_headers
 from .auth import auth_of
-from .cookies import set_cookies
-from .hooks import ACCEPT_ENCODING, bounding, is_exposed, stripping, warning
-from .libraries import library, library_of, user_agent
-from .proxies import CONNECTING, OF_ARGUMENTS, add_routes, as_proxy, proxy_of
-from .request_arguments import as_tuple, without_account
+from .hooks import ACCEPT_ENCODING, bounding, is_exposed, set_cookies, stripping, warning
+from .http_settings import library, library_of, user_agent
+from .messages import as_tuple, without_account
 from .sync_transport import SyncTransport
 from .trust import Authorities, is_needed_late, key_log_problem, verification
 
@@ -33,6 +32,8 @@ __all__ = ["create_async_client", "create_client"]
 
 # What is given to the HTTP library in another form than it has in `httpx_args`.
 _PREPARED = frozenset({"cert", "event_hooks", "mounts", "proxy", "transport"})
+# The arguments that say how connections are opened.
+_CONNECTING = frozenset({"cert", "http1", "http2", "limits", "trust_env", "verify"})
 
 
 def create_client(config: Config) -> httpx.Client:
@@ -90,11 +91,13 @@ def _made(
     http = library(config.transport)
     given = config.httpx_args
     try:
-        connecting = {name: given[name] for name in CONNECTING & given.keys() - {"cert"}}
+        connecting = {name: given[name] for name in _CONNECTING & given.keys() - {"cert"}}
         trusting = partial(verification, config)
         through = partial(_through_proxy, http, trusting, partial(proxied, **connecting))
         mounts = given.get("mounts") or {}
         if given.get("proxy") is not None:
+            from .proxies import OF_ARGUMENTS, as_proxy
+
             mounts = {
                 "all://": through(as_proxy(given["proxy"], OF_ARGUMENTS), OF_ARGUMENTS),
                 **mounts,
@@ -108,7 +111,10 @@ def _made(
             event_hooks=hooks, transport=transport, mounts=mounts, **_client_arguments(config)
         )
         # The library does not read the environment itself, because it was given a transport.
-        if not {"proxy", "transport"} & given.keys() and given.get("trust_env", True):
+        is_environment_read = given.get("trust_env", True)
+        if not {"proxy", "transport"} & given.keys() and is_environment_read and getproxies():
+            from .proxies import add_routes
+
             add_routes(client._mounts, through)
         return client
     except InvalidRequest:
@@ -210,6 +216,8 @@ def _our_hooks(config: Config) -> dict[str, list[Callable[[Any], None]]]:
 
 def _is_proxied_openly(config: Config) -> bool:
     """Whether a proxy on another machine is given what is sent without TLS."""
+    from .proxies import proxy_of
+
     url = httpx.URL(config.base_url)
     proxy = proxy_of(url, config.httpx_args) if url.scheme == "http" else None
     return proxy is not None and is_exposed(proxy.copy_with(scheme="http"))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .deadline import cancelled_at
 from .failures import BrokenPool
-from .received import OpenResponse, Received
-from .request_arguments import request_arguments
+from .messages import OpenResponse, Received, request_arguments
 from .translation import hide_frames, reraise, translated
 
 if TYPE_CHECKING:
