@@ -52,9 +52,8 @@ from dqops._runtime.exchange.bodies import Received, read_body
 from dqops._runtime.exchange.content_headers import file_name_of, media_type_of
 from dqops._runtime.exchange.joined_text import _zone_ids as zone_ids
 from dqops._runtime.exchange.lines import EventParser, LineParser, RawEvent
+from dqops._runtime.exchange.messages import build_request, read_response
 from dqops._runtime.exchange.path import fill_path, query_pairs
-from dqops._runtime.exchange.reading import read_response
-from dqops._runtime.exchange.request import build_request
 from dqops._runtime.settings import checks, retries
 from dqops._runtime.settings.config import Config
 from dqops._runtime.settings.headers import Secret

@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..exchange.bodies import items_body
-from ..exchange.reading import read_response, result_body
-from ..exchange.request import ask_for_items, build_request
+from ..exchange.messages import ask_for_items, build_request, read_response, result_body
 from ..transport import sending
 from ..transport.failures import TransportFailure
 from .attempts import Attempts, log_unexpected_status, warn_of_none

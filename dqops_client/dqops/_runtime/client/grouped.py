@@ -123,7 +123,7 @@ class Blocking:
 
     @staticmethod
     def call(client: Any, arguments: Arguments[Any]) -> Any:
-        from ..exchange.reading import result_of
+        from ..exchange.messages import result_of
 
         return result_of(arguments.operation, arguments.operation.call(client, arguments))
 
@@ -142,7 +142,7 @@ class Asynchronous:
 
     @staticmethod
     async def call(client: Any, arguments: Arguments[Any]) -> Any:
-        from ..exchange.reading import result_of
+        from ..exchange.messages import result_of
 
         response = await arguments.operation.call_async(client, arguments)
         return result_of(arguments.operation, response)
