@@ -220,11 +220,11 @@ def test_against_a_stock_server(httpserver: HTTPServer) -> None:
         ({"timeout": httpx.Timeout("5")}, "the connect timeout must be a number of seconds > 0"),  # type: ignore[arg-type]
         (
             {"timeout": "5"},
-            "timeout must be a number of seconds, None or an httpx.Timeout, got str",
+            "timeout must be a number of seconds, a timedelta, None or an httpx.Timeout, got str",
         ),
         (
             {"timeout": True},
-            "timeout must be a number of seconds, None or an httpx.Timeout, got bool",
+            "timeout must be a number of seconds, a timedelta, None or an httpx.Timeout, got bool",
         ),
         ({"verify_ssl": "/no/such.pem"}, "verify_ssl: there is no file or folder '/no/such.pem'"),
         ({"verify_ssl": None}, "verify_ssl must be True, False, the path of"),

@@ -9,6 +9,7 @@ import pickle
 import pydoc
 import subprocess
 import sys
+from datetime import timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -220,6 +221,25 @@ def test_pages_are_asked_for_when_they_are_needed(raw_server: RawServer) -> None
         assert 2 == len(raw_server.requests)
         with pytest.raises(TypeError, match="needs 'connection_name'"):
             dq.incidents.iterate()  # type: ignore[call-arg]  # pyright: ignore
+
+
+def test_timedeltas(raw_server: RawServer) -> None:
+    """They are taken wherever seconds are: by objects, views, calls and retries."""
+    minute, second = timedelta(minutes=1), timedelta(seconds=1)
+    retries = Retries(backoff=second / 2, max_wait=minute)
+    assert Retries(backoff=0.5, max_wait=60) == retries
+    raw_server.respond = lambda _, __: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+    with DQOps(raw_server.url, timeout=minute, deadline=second, retries=retries) as dq:
+        assert DQOps(raw_server.url, timeout=60, deadline=1, retries=retries) == dq
+        assert dq.with_options(timeout=60, deadline=2) == dq.with_options(
+            timeout=minute, deadline=2 * second
+        )
+        assert "OK" == dq.healthcheck.is_healthy(timeout=minute, deadline=minute)
+        wrong: list[dict[str, Any]] = [{"timeout": timedelta()}, {"deadline": -second}]
+        for options in wrong:
+            (name,) = options
+            with pytest.raises(errors.InvalidRequest, match=f"^{name} must be a number of second"):
+                dq.with_options(**options)
 
 
 @pytest.mark.parametrize("kind", [DQOps, AsyncDQOps])

@@ -19,6 +19,7 @@ from .._runtime.settings.shown import forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
     from typing import Self, TypeVar, Unpack
 
     from .._runtime.client.environment import ClientOptions, TokenOptions
@@ -72,10 +73,10 @@ class _DqopsClient(BaseClient):
     def with_options(
         self,
         *,
-        timeout: Timeout | float | Unset | None = UNSET,
+        timeout: Timeout | float | timedelta | Unset | None = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
         retries: Retries | Unset | None = UNSET,
-        deadline: float | Unset | None = UNSET,
+        deadline: float | timedelta | Unset | None = UNSET,
         data_domain: str | Unset = UNSET,
     ) -> Self:
         """Make a view of this client with other options, for one call or many.
@@ -87,13 +88,13 @@ class _DqopsClient(BaseClient):
         Closing a view, or leaving its `with` block, is the same as doing it with this client.
 
         Args:
-            timeout: Seconds that each step of a request may take, an `httpx.Timeout`, or None for
-                no limit.
+            timeout: Seconds or a timedelta that each step of a request may take, an
+                `httpx.Timeout`, or None for no limit.
             headers: Further header fields; they replace those of the same name, written in any
                 case.
             retries: When a request is sent again; None for never.
-            deadline: Seconds that a call may take in all: every attempt, the pauses between them,
-                and reading the body. None for any time.
+            deadline: Seconds or a timedelta that a call may take in all: every attempt, the pauses
+                between them, and reading the body. None for any time.
             data_domain: The technical name of the data domain to work on.
 
         Returns:
@@ -126,7 +127,8 @@ class Client(_DqopsClient, clients.Client):
         cookies: Cookies to send with each request.
         headers: Headers to send with each request.
         timeout: Seconds that each step of a request may take (connecting, sending, waiting for
-            data), 120 by default; an `httpx.Timeout` for different limits; None for no limit.
+            data), 120 by default, or a timedelta; an `httpx.Timeout` for different limits; None for
+            no limit.
         verify_ssl: Whether the server's TLS certificate must be valid; the path of a file or
             folder with the certificate authorities to trust; or an `ssl.SSLContext`.
         follow_redirects: Whether to follow responses of status 3xx. A redirection that would make

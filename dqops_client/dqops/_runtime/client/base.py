@@ -19,6 +19,7 @@ from .settings import changing
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from datetime import timedelta
     from typing import Self
 
     from ..declare.messages import Arguments
@@ -113,10 +114,10 @@ class BaseClient(ConnectedClient):
     def with_options(
         self,
         *,
-        timeout: Timeout | float | Unset | None = UNSET,
+        timeout: Timeout | float | timedelta | Unset | None = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
         retries: Retries | Unset | None = UNSET,
-        deadline: float | Unset | None = UNSET,
+        deadline: float | timedelta | Unset | None = UNSET,
     ) -> Self:
         """Make a view of this client with other options, for one call or many.
 
@@ -148,10 +149,10 @@ class BaseClient(ConnectedClient):
     def _view_with(
         self,
         *,
-        timeout: Timeout | float | Unset | None,
+        timeout: Timeout | float | timedelta | Unset | None,
         headers: Mapping[str, str] | Unset,
         retries: Retries | Unset | None,
-        deadline: float | Unset | None,
+        deadline: float | timedelta | Unset | None,
         cookies: Mapping[str, str],
     ) -> Self:
         config = self._config
@@ -178,20 +179,20 @@ class BaseClient(ConnectedClient):
     def _raising(
         self,
         *,
-        timeout: Timeout | float | Unset | None = UNSET,
+        timeout: Timeout | float | timedelta | Unset | None = UNSET,
         retries: Retries | Unset | None = UNSET,
-        deadline: float | Unset | None = UNSET,
+        deadline: float | timedelta | Unset | None = UNSET,
     ) -> Self:
         """Make a view as `with_options` does, which raises on every response that is no success."""
         view = self.with_options(timeout=timeout, retries=retries, deadline=deadline)
         view.raise_on_unexpected_status = True
         return view
 
-    def with_timeout(self, timeout: Timeout | float | None) -> Self:
+    def with_timeout(self, timeout: Timeout | float | timedelta | None) -> Self:
         """Make a client with another timeout.
 
         Args:
-            timeout: Seconds, an `httpx.Timeout`, or None for no limit.
+            timeout: Seconds, a timedelta, an `httpx.Timeout`, or None for no limit.
 
         Returns:
             A new client with connections of its own. This one stays as it is.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
 
     from ..settings.retries import Retries
     from ..transport.http_settings import Timeout
@@ -16,7 +17,7 @@ __all__ = ["CallOptions"]
 class CallOptions(TypedDict, total=False):
     """What one call does differently from others of its object; see `Client.with_options`."""
 
-    timeout: Timeout | float | None
+    timeout: Timeout | float | timedelta | None
     headers: Mapping[str, str]
     retries: Retries | None
-    deadline: float | None
+    deadline: float | timedelta | None

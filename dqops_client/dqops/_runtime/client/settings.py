@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import os
     import ssl
     from collections.abc import Iterator, Mapping
+    from datetime import timedelta
     from typing import Self, TypeVar
 
     from attrs import define, field
@@ -79,7 +80,7 @@ def _as_headers(value: Mapping[str, str] | None) -> Mapping[str, str]:
     return {} if value is None else check_headers(value)
 
 
-def _as_timeout(value: Timeout | float | None) -> Timeout:
+def _as_timeout(value: Timeout | float | timedelta | None) -> Timeout:
     return as_timeout(value)
 
 

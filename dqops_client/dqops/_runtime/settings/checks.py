@@ -20,11 +20,13 @@ from ..public import mask_url
 from .shown import forgetting
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
+    from datetime import timedelta
+    from typing import Any, Literal, TypeAlias
 
     Transport: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
 
 __all__ = [
+    "as_seconds",
     "check_base_url",
     "check_deadline",
     "check_max_body_bytes",
@@ -99,22 +101,28 @@ def _base_url_problem(text: object) -> str:
     return ""
 
 
-def check_deadline(deadline: float | None) -> float | None:
+def check_deadline(deadline: float | timedelta | None) -> float | None:
     """Check how long a whole call may take.
 
     Args:
-        deadline: Seconds, or None for any time.
+        deadline: Seconds, or a timedelta; None for any time.
 
     Returns:
-        The same.
+        Seconds.
 
     Raises:
         InvalidRequest: It is no positive number.
     """
     if deadline is None:
         return None
-    check_seconds("deadline", deadline, or_zero=False, or_none=True)
-    return float(deadline)
+    seconds = as_seconds(deadline)
+    check_seconds("deadline", seconds, or_zero=False, or_none=True)
+    return float(seconds)
+
+
+def as_seconds(value: Any) -> Any:
+    """Make a number of seconds of a timedelta; anything else stays as it is."""
+    return value.total_seconds() if hasattr(value, "total_seconds") else value
 
 
 def check_seconds(name: str, value: object, *, or_zero: bool, or_none: bool) -> None:

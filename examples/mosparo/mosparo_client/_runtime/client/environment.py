@@ -14,6 +14,7 @@ from ..settings.checks import check_seconds
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
     from typing import TypedDict
 
     from ..settings.checks import Transport
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
         environ: Mapping[str, str]
         cookies: Mapping[str, str] | None
         headers: Mapping[str, str] | None
-        timeout: Timeout | float | None
+        timeout: Timeout | float | timedelta | None
         verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext
         follow_redirects: bool
         httpx_args: Mapping[str, Any] | None
         transport: Transport | None
         retries: Retries | None
-        deadline: float | None
+        deadline: float | timedelta | None
         max_body_bytes: int | None
         strict_enums: bool
         server_version: str | None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from ..._identity import PUBLIC_PACKAGE
 from ..errors import InvalidRequest
 from ..public import publish
-from .checks import check_seconds
+from .checks import as_seconds, check_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import timedelta
     from typing import Self
 
 __all__ = ["Frozen", "Retries", "check_retries", "retry_after"]
@@ -59,8 +60,8 @@ class Retries(Frozen):
 
     Args:
         max_attempts: How many times a request is sent, retries included.
-        backoff: The longest first pause, in seconds.
-        max_wait: The longest pause, in seconds. If a server asks for more with Retry-After, the
+        backoff: The longest first pause, in seconds or as a timedelta.
+        max_wait: The longest pause, likewise. If a server asks for more with Retry-After, the
             request is not retried.
         statuses: The transient statuses.
 
@@ -77,12 +78,13 @@ class Retries(Frozen):
         self,
         *,
         max_attempts: int = 3,
-        backoff: float = 0.25,
-        max_wait: float = 30.0,
+        backoff: float | timedelta = 0.25,
+        max_wait: float | timedelta = 30.0,
         statuses: Iterable[int] = _STATUSES,
     ) -> None:
         if isinstance(max_attempts, bool) or not isinstance(max_attempts, int) or max_attempts < 1:
             raise InvalidRequest(f"max_attempts must be an integer >= 1, got {max_attempts!r}")
+        backoff, max_wait = as_seconds(backoff), as_seconds(max_wait)
         check_seconds("backoff", backoff, or_zero=True, or_none=False)
         check_seconds("max_wait", max_wait, or_zero=True, or_none=False)
         vars(self).update(

@@ -17,7 +17,7 @@ import httpx
 from ..._identity import DISTRIBUTION, VERSION
 from ..errors import InvalidRequest
 from ..public import mask_url
-from ..settings.checks import check_base_url, check_seconds
+from ..settings.checks import as_seconds, check_base_url, check_seconds
 from ..settings.shown import forgetting
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def as_timeout(value: Any) -> httpx.Timeout:
     """Make an httpx timeout.
 
     Args:
-        value: Seconds for each of connecting, reading, writing and waiting for a free connection;
-            an `httpx.Timeout` or its tuple for different limits; None for no limit.
+        value: Seconds for each of connecting, reading, writing and waiting for a free connection,
+            or a timedelta; an `httpx.Timeout` or its tuple for different limits; None for no limit.
 
     Returns:
         The timeout.
@@ -108,6 +108,7 @@ def as_timeout(value: Any) -> httpx.Timeout:
         InvalidRequest: It is no number of seconds > 0; only the wait for a free connection may
             take 0.
     """
+    value = as_seconds(value)
     if isinstance(value, bool) or not (
         value is None
         or isinstance(value, (int, float))
@@ -115,7 +116,7 @@ def as_timeout(value: Any) -> httpx.Timeout:
         or (isinstance(value, tuple) and 2 <= len(value) <= 4)
     ):
         raise InvalidRequest(
-            "timeout must be a number of seconds, None or an httpx.Timeout, got "
+            "timeout must be a number of seconds, a timedelta, None or an httpx.Timeout, got "
             f"{type(value).__name__}"
         )
     if isinstance(value, (int, float)):
