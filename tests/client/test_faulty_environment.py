@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 import ssl
@@ -266,6 +267,26 @@ def test_a_file_without_certificates(
     assert isinstance(error, errors.InvalidRequest)
     assert "SSL_CERT_FILE" in str(error)
     assert str(path) in str(error)
+
+
+def test_no_file_left_for_what_finds_authorities(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The module is loaded for the first server with TLS, when the limit may be reached."""
+    module = "dqops._runtime.transport.trust"
+
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == module:
+                raise OSError(errno.EMFILE, "Too many open files", name)
+
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Finder, *sys.meta_path])
+    error = failure(Client("https://127.0.0.1:9", retries=None), mode)
+    assert "no certificate authorities can be loaded: Too many open files" == str(error)
+    monkeypatch.undo()
+    assert isinstance(failure(Client(NOBODY, retries=None), mode), errors.ConnectionFailure)
 
 
 def test_a_folder_without_certificates(

@@ -64,6 +64,7 @@ def test_plain_call_loads_only_what_it_needs() -> None:
             "transport.proxied_",
             "transport.proxies",
             "transport.redirects",
+            "transport.trust",
         ),
     )
     loaded = {f"{name}." for name in modules_after(call)}

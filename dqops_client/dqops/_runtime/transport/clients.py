@@ -1,8 +1,4 @@
-"""Makes the clients of the HTTP library with the settings of a client of ours.
-
-What carries synchronous calls is here as well: a transport of httpx or httpx2, within each call's
-deadline.
-"""
+"""Makes the clients of the HTTP library with the settings of a client of ours."""
 
 from __future__ import annotations
 
@@ -17,14 +13,10 @@ import httpx
 from ..errors import InvalidRequest
 from ..settings.headers import merge_headers
 from .auth import auth_of
-from .deadline import now, time_limits
-from .failures import BrokenPool
 from .hooks import ACCEPT_ENCODING, bounding, is_exposed, set_cookies, stripping, warning
 from .http_settings import library, library_of, user_agent
 from .messages import as_tuple, without_account
-from .patches import heed_deadlines, keep_apart, use_lock
-from .pooling import PatientLock
-from .trust import Authorities, is_needed_late, key_log_problem, verification
+from .sync_transport import Authorities, SyncTransport, is_needed_late
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,67 +26,6 @@ if TYPE_CHECKING:
     from .proxied_transport import ProxiedTransport
 
 __all__ = ["create_async_client", "create_client"]
-
-
-class SyncTransport(httpx.BaseTransport):
-    """A transport whose pool is not waited for in vain.
-
-    Args:
-        http: The HTTP library.
-        authorities: What it trusts, where that can wait; None where `connecting` says.
-        **connecting: How it opens connections.
-    """
-
-    def __init__(
-        self, http: ModuleType, authorities: Authorities | None = None, **connecting: Any
-    ) -> None:
-        self._authorities = authorities
-        if authorities is not None:
-            connecting["verify"] = authorities.none_yet
-        self._inner: httpx.BaseTransport = http.HTTPTransport(**connecting)
-        self._pool: Any = getattr(self._inner, "_pool", None)  # as the library's own has it
-        self._lock = PatientLock()
-        use_lock(self._pool, self._lock)
-        heed_deadlines(self._pool, http)
-        keep_apart(self._pool)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request.
-
-        Args:
-            request: The request.
-
-        Returns:
-            The response.
-
-        Raises:
-            BrokenPool: The lock of the pool is not given back; nothing was sent.
-        """
-        if not self._lock.is_free_within(now(time_limits(request).get("pool"))):
-            del request  # its description shows the whole URL
-            raise BrokenPool("the connection pool is not given back")
-        if self._authorities is not None:
-            self._authorities.prepare(self._pool, request)
-        try:
-            response = self._inner.handle_request(request)
-        except BaseException:
-            del request
-            self._lock.let_go()
-            raise
-        # A server may put what it was sent into it, and the library logs it; without it, the
-        # library takes the registered one.
-        response.extensions.pop("reason_phrase", None)
-        return response
-
-    def let_go(self) -> None:
-        """Give back the lock of the pool after an interrupt."""
-        self._lock.let_go()
-
-    def close(self) -> None:
-        """Close the connections, whoever holds the lock of the pool."""
-        if not self._lock.is_free_within(None):
-            self._lock.take_over()
-        self._inner.close()
 
 
 # What is given to the HTTP library in another form than it has in `httpx_args`.
@@ -159,7 +90,7 @@ def _made(
     given = config.httpx_args
     try:
         connecting = {name: given[name] for name in _CONNECTING & given.keys() - {"cert"}}
-        trusting = partial(verification, config)
+        trusting = partial(_verification, config)
         through = partial(_through_proxy, http, trusting, partial(proxied, **connecting))
         mounts = given.get("mounts") or {}
         if given.get("proxy") is not None:
@@ -198,6 +129,16 @@ def _made(
     raise InvalidRequest(problem)
 
 
+def _verification(config: Config) -> Any:
+    """Load whom TLS connections trust, and the module that finds them; without TLS, neither is."""
+    try:
+        from .trust import verification
+    except OSError as error:
+        problem = f"no certificate authorities can be loaded: {error.strerror}"
+        raise InvalidRequest(problem) from None
+    return verification(config)
+
+
 def _through_proxy(
     http: ModuleType,
     trusting: Callable[[], Any],
@@ -221,6 +162,8 @@ def _aiohttp_transport(**connecting: Any) -> httpx.AsyncBaseTransport:
     try:
         from .aiohttp_transport import AiohttpTransport
     except OSError:  # aiohttp makes a TLS context when it is imported
+        from .trust import key_log_problem
+
         problem = key_log_problem()
         if problem:
             raise InvalidRequest(problem) from None

@@ -15,13 +15,11 @@ from ..errors import InvalidRequest
 from .http_settings import library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import ModuleType
-    from typing import Final
 
     from ..settings.config import Config
 
-__all__ = ["Authorities", "is_needed_late", "key_log_problem", "verification"]
+__all__ = ["key_log_problem", "verification"]
 
 # httpx changes a context for these.
 _OF_ONE_CLIENT = frozenset({"cert", "http1", "http2"})
@@ -62,56 +60,6 @@ def verification(config: Config) -> bool | ssl.SSLContext:
     if cert is not None:
         _show(context, cert)
     return context
-
-
-def is_needed_late(config: Config) -> bool:
-    """Whether nothing is sent over TLS, unless a server redirects to it.
-
-    Args:
-        config: The settings of a client.
-
-    Returns:
-        Whether the usual authorities can wait for that.
-    """
-    return (
-        config.base_url[:7].lower() == "http://"
-        and config.verify_ssl is True
-        and config.httpx_args.get("cert") is None
-    )
-
-
-class Authorities:
-    """Gives a pool the authorities that it trusts with the first request that needs them.
-
-    To load them takes as long as ten calls, and many servers are spoken to without TLS. Before, the
-    pool has no context: to make one that trusts nobody would take as long as a call.
-
-    Args:
-        load: Makes the context.
-    """
-
-    __slots__ = ("_load",)
-
-    #: What the libraries are given as `verify`: nothing that could open a connection with TLS.
-    none_yet: Final[Any] = object()
-
-    def __init__(self, load: Callable[[], bool | ssl.SSLContext]) -> None:
-        self._load: Callable[[], bool | ssl.SSLContext] | None = load
-
-    def prepare(self, pool: Any, request: httpx.Request) -> None:
-        """Load them if a request needs them.
-
-        Args:
-            pool: A pool of httpcore or httpcore2.
-            request: The request.
-
-        Raises:
-            InvalidRequest: A file that the environment names cannot be loaded.
-        """
-        load = self._load  # another thread may be here as well
-        if load is not None and request.url.raw_scheme == b"https":
-            pool._ssl_context = load()
-            self._load = None
 
 
 @lru_cache(maxsize=4)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from types import ModuleType
 
-    from .trust import Authorities
+    from .sync_transport import Authorities
 
 __all__ = ["DEFAULT_LIMITS", "AsyncTransport", "is_http2"]
 
