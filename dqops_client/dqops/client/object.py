@@ -129,7 +129,8 @@ class _Connected(Client):
         return self
 
     def _namesake(self, group: str, name: str) -> str:
-        for each in (group,) if group else ("checks", "health", "jobs"):
+        others = ("checks", "health", "jobs")
+        for each in (group, *others) if group else others:
             try:
                 module = import_module(f"dqops.{each}")
             except ModuleNotFoundError:

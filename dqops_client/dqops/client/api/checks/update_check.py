@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="CheckDefinitionModel",
+    advice={409: "The change conflicts with the stored definition."},
 )
 
 

@@ -32,6 +32,7 @@ _OPERATION = Operation(
         )
     },
     body="ColumnSpec",
+    advice={409: "The table already has a column of this name."},
 )
 
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={201: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="ConnectionSpec",
+    advice={409: "A connection of this name exists already."},
 )
 
 

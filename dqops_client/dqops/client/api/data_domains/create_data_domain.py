@@ -27,6 +27,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     names={"dataDomainName": "data_domain_display_name"},
     may_be_empty=True,
+    advice={409: "A data domain of this name exists already."},
 )
 
 

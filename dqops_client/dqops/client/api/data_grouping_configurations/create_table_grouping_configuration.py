@@ -28,6 +28,7 @@ _OPERATION = Operation(
     results={201: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="DataGroupingConfigurationTrimmedModel",
+    advice={409: "The table already has a grouping of this name."},
 )
 
 

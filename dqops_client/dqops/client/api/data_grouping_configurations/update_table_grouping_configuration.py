@@ -28,6 +28,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="DataGroupingConfigurationTrimmedModel",
+    advice={409: "Another grouping of the table has the new name already."},
 )
 
 

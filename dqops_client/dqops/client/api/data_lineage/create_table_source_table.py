@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={201: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="TableLineageSourceSpec",
+    advice={409: "The table is linked to this source already."},
 )
 
 

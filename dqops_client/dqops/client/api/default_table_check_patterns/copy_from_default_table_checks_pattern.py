@@ -24,6 +24,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={201: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    advice={409: "The new name is taken."},
 )
 
 

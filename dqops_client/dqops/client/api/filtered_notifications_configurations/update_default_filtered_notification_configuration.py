@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="FilteredNotificationModel",
+    advice={409: "Another filtered notification has the new name already."},
 )
 
 

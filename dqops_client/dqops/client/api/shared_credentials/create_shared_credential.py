@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={201: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="SharedCredentialModel",
+    advice={409: "A credential of this name exists already."},
 )
 
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={201: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="TableComparisonModel",
+    advice={409: "The table already has a comparison of this name."},
 )
 
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="TableComparisonConfigurationModel",
+    advice={409: "Another comparison of the table already has the new name."},
 )
 
 

@@ -36,6 +36,7 @@ _OPERATION = Operation(
         ),
     },
     body="TableSpec",
+    advice={409: "The table is registered already."},
 )
 
 
