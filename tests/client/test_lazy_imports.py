@@ -59,6 +59,7 @@ def test_plain_call_loads_only_what_it_needs() -> None:
         *("exchange.content.", "exchange.joined_text", "exchange.styles", "exchange.unexpected"),
         *(
             "transport.async_",
+            "transport.auth",
             "transport.bounded",
             "transport.no_proxy",
             "transport.proxied_",

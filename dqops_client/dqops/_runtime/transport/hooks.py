@@ -19,7 +19,6 @@ from ..._identity import PUBLIC_PACKAGE
 from ..errors import InsecureTransportWarning
 from ..settings.headers import MOST_COOKIE_BYTES, MOST_COOKIES
 from ..settings.shown import credential_names
-from .auth import OWN_HEADERS, TARGET_OF
 from .http_settings import library_of
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACCEPT_ENCODING",
+    "OWN_HEADERS",
+    "TARGET_OF",
     "bounding",
     "is_exposed",
     "set_cookies",
@@ -35,6 +36,10 @@ __all__ = [
     "warning",
 ]
 
+#: Where a request tells which URL its `target` with a token is for.
+TARGET_OF = "target_of"
+#: Where a request tells the headers with credentials that an operation chose.
+OWN_HEADERS = "own_headers"
 #: The compressions that are asked for. Others make it impossible to say how much memory is needed.
 ACCEPT_ENCODING = "gzip, deflate"
 

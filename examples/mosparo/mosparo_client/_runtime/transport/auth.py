@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from ..._identity import AUTH_NAME, AUTH_PLACE, AUTH_PREFIX, SCHEMES
 from ..errors import InvalidRequest
 from ..settings.headers import Secret
+from .hooks import OWN_HEADERS, TARGET_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
 
     from ..settings.config import Config
 
-__all__ = ["OWN_HEADERS", "TARGET_OF", "TokenAuth", "auth_of", "own_auth_of"]
+__all__ = ["TokenAuth", "auth_of", "own_auth_of"]
 
-#: Where a request tells which URL its `target` with a token is for.
-TARGET_OF = "target_of"
-#: Where a request tells the headers with credentials that an operation chose.
-OWN_HEADERS = "own_headers"
 _USUAL = (AUTH_PLACE, AUTH_NAME, AUTH_PREFIX)
 
 

@@ -13,7 +13,6 @@ import httpx
 
 from ..errors import InvalidRequest
 from ..settings.headers import merge_headers
-from .auth import auth_of
 from .hooks import ACCEPT_ENCODING, bounding, is_exposed, set_cookies, stripping, warning
 from .http_settings import library, library_of, user_agent
 from .messages import as_tuple, without_account
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from ..settings.config import Config
+    from .auth import TokenAuth
     from .proxied_transport import ProxiedTransport
 
 __all__ = ["create_async_client", "create_client"]
@@ -198,10 +198,19 @@ def _check_transports(config: Config, http: ModuleType, method: str, other_kind:
             )
 
 
+def _auth(config: Config) -> TokenAuth | tuple[str, str] | None:
+    """Make what authenticates requests, and load it where there is something to do it with."""
+    if config.token is None and "@" not in config.base_url:
+        return None
+    from .auth import auth_of
+
+    return auth_of(config)
+
+
 def _client_arguments(config: Config) -> dict[str, Any]:
     # Built in one expression: a local variable would show the headers in tracebacks.
     return {
-        "auth": auth_of(config),
+        "auth": _auth(config),
         # User name and password go to the authentication.
         "base_url": without_account(config.base_url),
         "headers": merge_headers(
@@ -220,7 +229,7 @@ def _client_arguments(config: Config) -> dict[str, Any]:
 def _our_hooks(config: Config) -> dict[str, list[Callable[[Any], None]]]:
     base_url = httpx.URL(config.base_url)
     requests = [stripping(base_url, config.auth_header_name)]
-    if auth_of(config) is not None and (is_exposed(base_url) or _is_proxied_openly(config)):
+    if _auth(config) is not None and (is_exposed(base_url) or _is_proxied_openly(config)):
         requests.append(warning(base_url))
     return {"request": requests, "response": [bounding(config.max_body_bytes)]}
 

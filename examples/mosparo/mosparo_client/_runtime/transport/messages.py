@@ -11,9 +11,9 @@ import httpx
 
 from ..settings.headers import merge_headers
 from ..settings.shown import Hidden, credential_names
-from .auth import OWN_HEADERS, own_auth_of
 from .deadline import within
 from .failures import BodyLimitExceeded
+from .hooks import OWN_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -88,7 +88,9 @@ def request_arguments(
             end, arguments.get("timeout") or as_tuple(httpx_client.timeout)
         )
     options: dict[str, Any] = {"auth": None} if request.is_public else {}
-    if request.schemes:
+    if request.schemes and config.token is not None:
+        from .auth import own_auth_of
+
         auth = own_auth_of(config, request.schemes)
         if auth is not None:
             options["auth"] = auth

@@ -13,7 +13,6 @@ import httpx
 from ..errors import ClientError, InvalidRequest
 from ..public import describe_status, mask_url, shorten_url
 from ..settings.shown import credential_names
-from .auth import OWN_HEADERS
 from .explanations import explain, wants_certificate
 from .failures import (
     BodyLimitExceeded,
@@ -26,6 +25,7 @@ from .failures import (
     TransportFailure,
     finer_kind,
 )
+from .hooks import OWN_HEADERS
 from .http_settings import library_of
 
 if TYPE_CHECKING:
