@@ -212,6 +212,19 @@ def test_a_folder_of_the_suggested_name_is_an_error(
     assert [tmp_path / "logs.zip"] == list(tmp_path.rglob("*"))
 
 
+def test_a_folder_that_is_not_there(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """The error names the file that was to be written, and not the one beside it."""
+    offer(httpserver, "logs.zip")
+    path = tmp_path / "nowhere" / "logs.zip"
+
+    with pytest.raises(FileNotFoundError) as caught:
+        save(client, path, download_logs)
+
+    assert str(path) == caught.value.filename
+
+
 @not_on_windows("files have no modes")
 def test_the_unfinished_file_has_the_final_mode(
     save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path

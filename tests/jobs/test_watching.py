@@ -162,8 +162,10 @@ def test_forgotten_job() -> None:
 def test_wrong_use() -> None:
     """Mistakes are told before anything is sent."""
     with Client("http://127.0.0.1:9") as client:
-        with pytest.raises(InvalidRequest, match="recheck_every must be > 0"):
-            aio.AsyncWatcher(client, recheck_every=0)
+        wrong: list[Any] = [0, -1, "5", None]
+        for each in wrong:
+            with pytest.raises(InvalidRequest, match="recheck_every must be > 0"):
+                aio.AsyncWatcher(client, recheck_every=each)
         handle = aio.attach(client, "nightly", jobs.RUN_CHECKS)
         with pytest.raises(InvalidRequest, match="async with AsyncWatcher"):
             asyncio.run(aio.AsyncWatcher(client).wait(handle))

@@ -11,7 +11,7 @@ from ..client.errors import ClientError, InvalidRequest
 from .drivers import drive_async
 from .history import Feed
 from .lookup import ENDED
-from .timing import DEFAULT_TIMEOUT, Run, timing_of
+from .timing import DEFAULT_TIMEOUT, Run, is_least, timing_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -61,7 +61,7 @@ class AsyncWatcher:
         recheck_every: float = 60.0,
         timing: Timing | None = None,
     ) -> None:
-        if not recheck_every > 0:
+        if not (is_least(recheck_every, 0) and recheck_every):
             raise InvalidRequest(f"recheck_every must be > 0, got {recheck_every!r}")
         self._client = client
         self._recheck_every = recheck_every

@@ -270,7 +270,10 @@ class _Saving:
             # With the mode of the file that it replaces, and never more than that on the way.
             return os.open(path, flags, 0o666 if mode is None else mode)
 
-        self._file = open(self._unfinished, "xb", opener=open_private)
+        try:
+            self._file = open(self._unfinished, "xb", opener=open_private)
+        except OSError as error:  # which names a file that nobody knows
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
         if mode is not None:
             self._unfinished.chmod(mode)
         return self._file
