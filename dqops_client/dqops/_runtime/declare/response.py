@@ -101,6 +101,17 @@ class File:
     def __repr__(self) -> str:
         return f"File(file_name={self.file_name!r}, mime_type={self.mime_type!r})"
 
+    if not TYPE_CHECKING:  # type checkers know what there is
+
+        def __getattr__(self, name: str) -> Any:
+            hint = (
+                ": its content is payload.read(); the method that begins with 'stream_' gives a "
+                "download that has it"
+            )
+            raise AttributeError(
+                f"{type(self).__name__!r} has no attribute {name!r}{hint * (name == 'save_to')}"
+            )
+
     def to_tuple(self) -> FileJsonType:
         """Return the form that httpx takes for an upload.
 
