@@ -81,7 +81,11 @@ def _remove_name(copy: Copy) -> None:
 
 
 def _widen_argument(copy: Copy) -> None:
-    copy.replace(RETRIES, "backoff: float = 0.25", "backoff: float | str = 0.25")
+    copy.replace(
+        RETRIES,
+        "backoff: float | timedelta = 0.25",
+        "backoff: float | timedelta | str = 0.25",
+    )
 
 
 def _rename_value(copy: Copy) -> None:
@@ -186,7 +190,7 @@ EDITS = (
         [
             (
                 "minor    callers      dqops.client.Retries.__init__: argument 'backoff': "
-                "float -> float | str (wider)"
+                "float | timedelta -> float | timedelta | str (wider)"
             )
         ],
         MINOR,
