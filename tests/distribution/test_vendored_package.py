@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from clientsmith.targets import load_targets
+from support.types import cache_of_mypy
 
 from .support import copied_project, environment_of
 
@@ -128,11 +129,14 @@ def test_environment_holds_what_the_package_asks_for(run: Run, python: Path) -> 
     assert len(listed) < 15
 
 
-def test_types_of_the_installed_package(run: Run, python: Path, tmp_path: Path) -> None:
+def test_types_of_the_installed_package(
+    run: Run, python: Path, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     """Mypy in strict mode accepts what users write, and refuses what is wrong."""
     sample = tmp_path / "sample.py"
     sample.write_text(TYPED)
-    mypy = (sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache")
+    cache = cache_of_mypy(pytestconfig, "vendored")
+    mypy = (sys.executable, "-m", "mypy", "--strict", "--cache-dir", cache)
     printed = run(*mypy, "--python-executable", python, sample, folder=tmp_path)
     assert "Success: no issues found" in printed
 

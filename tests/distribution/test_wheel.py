@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import sysconfig
 import venv
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from packaging.requirements import Requirement
+from support.types import cache_of_mypy
 
 if TYPE_CHECKING:
     from .support import Run
@@ -100,11 +100,14 @@ def test_operation_can_be_imported_from_the_wheel(
     assert Path(printed) == site_packages / "dqops" / "__init__.py"
 
 
-def test_mypy_accepts_user_code_against_the_wheel(run: Run, python: Path, tmp_path: Path) -> None:
+def test_mypy_accepts_user_code_against_the_wheel(
+    run: Run, python: Path, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     """`mypy --strict` is content with the sample of user code."""
     sample = tmp_path / "user_code.py"
     sample.write_text(USER_CODE.read_text())
-    options = ("--strict", "--python-executable", python, "--cache-dir", os.devnull)
+    cache = cache_of_mypy(pytestconfig, "wheel")
+    options = ("--strict", "--python-executable", python, "--cache-dir", cache)
     printed = run(sys.executable, "-m", "mypy", *options, sample, folder=tmp_path)
     assert printed == "Success: no issues found in 1 source file"
 

@@ -6,7 +6,6 @@ import ast
 import asyncio
 import datetime
 import io
-import os
 import pickle
 import pkgutil
 import re
@@ -22,6 +21,7 @@ import pytest
 from clientsmith.targets import REPOSITORY
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.types import UNSET, File
+from support.types import cache_of_mypy
 from werkzeug import Request, Response
 
 from .support import EXPECTED
@@ -664,12 +664,11 @@ def test_types(corners_folder: Path, pytestconfig: pytest.Config) -> None:
     """`mypy --strict` has nothing to say about the package, and knows the types of its results."""
     user = corners_folder / "user.py"
     user.write_text(USER)
-    cache = pytestconfig.cache
-    folder = os.devnull if cache is None else cache.mkdir("mypy-of-corners")
+    cache = cache_of_mypy(pytestconfig, "corners")
     run_of_mypy = subprocess.run(
         [
             *(sys.executable, "-m", "mypy", "--strict", "--python-version=3.11", "--config-file="),
-            *("--cache-dir", str(folder), "-p", "corners", "-m", "user"),
+            *("--cache-dir", cache, "-p", "corners", "-m", "user"),
         ],
         cwd=corners_folder,
         env={"MYPYPATH": str(REPOSITORY / "dqops_client"), "PATH": ""},
