@@ -142,8 +142,13 @@ def _plain(text: str) -> str:
     return _DEPRECATED.sub("", text)
 
 
+def _bases(described: re.Match[str]) -> list[str]:
+    # Nobody asks what is generic; whether a type may be subscripted, type checkers find out.
+    return [each for each in described[2].split(", ") if each != "typing.Generic"]
+
+
 def _classes(name: str, old: re.Match[str], new: re.Match[str]) -> Iterator[Difference]:
-    before, after = old[2].split(", "), new[2].split(", ")
+    before, after = _bases(old), _bases(new)
     is_exception = "BaseException" in before
     for base in before:
         # `Exception` and what is above it say nothing that the other bases do not say.

@@ -72,6 +72,11 @@ def _change_base(copy: Copy) -> None:
     copy.replace(STATUSES, "class NotFound(ClientRequestError)", "class NotFound(UnexpectedStatus)")
 
 
+def _be_generic(copy: Copy) -> None:
+    copy.replace(RETRIES, "class Retries(Frozen):", "class Retries(Frozen, Generic[T]):")
+    copy.replace(RETRIES, "from typing import ", "from typing import Generic, ")
+
+
 def _change_default(copy: Copy) -> None:
     copy.replace(RETRIES, "max_attempts: int = 3", "max_attempts: int = 5")
 
@@ -100,7 +105,7 @@ MODEL = "dqops.client.models.check_result_entry_model.CheckResultEntryModel"
 VALUES = "dqops.client.models.check_type.CheckType"
 PROPERTY = "/components/schemas/CheckResultEntryModel/properties/dataGroup"
 VALUE = "/components/schemas/CheckType/enum/streaming"
-BREAKING, MINOR = ("2.0.0", "0.2.0"), ("1.3.0", "0.1.1")
+BREAKING, MINOR, NOTHING = ("2.0.0", "0.2.0"), ("1.3.0", "0.1.1"), ("1.2.3", "0.1.0")
 EDITS = (
     Edit(
         "specification: a property removed",
@@ -166,6 +171,12 @@ EDITS = (
             for name in ("NotFound", "OperationNotSupported")
         ],
         BREAKING,
+    ),
+    Edit(
+        "by hand: a class becomes generic",
+        _be_generic,
+        [],
+        NOTHING,
     ),
     Edit(
         "by hand: a default changed",
