@@ -100,6 +100,7 @@ class ModelView:
     """A model class."""
 
     name: str
+    module: str
     docstring: str
     fields: list[Field]  # in the order of the specification
     arguments: list[Field]  # in the order of the constructor: required ones first
@@ -107,6 +108,9 @@ class ModelView:
     is_map: bool
     is_recursive: bool  # whether it may hold models of its own class, at any depth
     selects: bool  # whether what is missing in it selects more
+    #: A map of models that hold the map stands in their module, so that no two import each other.
+    home: str  # the module that it stands in; empty for its own
+    guests: list[ModelView]  # the maps that stand in this one's module
 
     @property
     def _kinds(self) -> list[Kind]:
@@ -116,6 +120,7 @@ class ModelView:
     def converters(self) -> list[str]:
         """The names that the module takes from the runtime's converters."""
         names = {name for kind in self._kinds for name in kind.converters}
+        names |= {name for guest in self.guests for name in guest.converters}
         if not self.is_map:
             names |= {"Property"}
         return sorted(names | {"Converter"} if self.additional else names)
@@ -185,7 +190,13 @@ class ModelView:
             lines |= {f"{line}  # noqa: F401" if self.is_map else line for line in named}
         if any(re.search(r"\bAny\b", item.annotation) for item in self.fields):
             lines.add("from typing import Any")
-        return sorted(lines.difference(self.default_imports))
+        here = {f"from .{guest.module} import {guest.name}" for guest in self.guests}
+        return sorted(lines.difference(self.default_imports, here))
+
+    @property
+    def public_names(self) -> list[str]:
+        """The classes that stand in the module."""
+        return sorted([self.name, *(guest.name for guest in self.guests)])
 
 
 @dataclass(frozen=True)

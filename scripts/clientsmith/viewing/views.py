@@ -12,6 +12,7 @@ import re
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from itertools import takewhile
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
@@ -282,6 +283,7 @@ class Views:
         is_map = additional is not None and not fields
         return ModelView(
             name=str(model.class_info.name),
+            module=str(model.class_info.module_name),
             docstring=self._model_docstring(model, schema, fields, additional),
             fields=fields,
             arguments=sorted(fields, key=lambda field: bool(field.default)),
@@ -289,7 +291,28 @@ class Views:
             is_map=is_map,
             is_recursive=self._reaches_itself(name),
             selects=schema.get("x-selects") is True,
+            home=self._types.classes[self._hosts[name]][1] if name in self._hosts else "",
+            guests=[
+                self.model(each)
+                for each in self._data.models
+                if self._hosts.get(_component(each)) == name
+            ],
         )
+
+    @cached_property
+    def _hosts(self) -> dict[str, str]:
+        """Name the models that hold a map of their own kind, by the map."""
+        hosts: dict[str, str] = {}
+        for name in map(_component, self._data.models):
+            values = self._additional(self._schemas[name])
+            held = self._referenced_schemas.get(name, set())
+            if values is None or self._schemas[name].get("properties") or len(held) != 1:
+                continue
+            (host,) = held
+            holds_properties = bool(self._schemas[host].get("properties"))
+            if holds_properties and name in self._referenced_schemas[host]:
+                hosts[name] = host
+        return hosts
 
     def _reaches_itself(self, name: str) -> bool:
         """Whether references lead from a schema back to it."""

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import Converter, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -13,10 +14,9 @@ if TYPE_CHECKING:
 
     from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
-    from .check_definition_folder_model_folders import CheckDefinitionFolderModelFolders
     from .check_definition_list_model import CheckDefinitionListModel
 
-__all__ = ["CheckDefinitionFolderModel"]
+__all__ = ["CheckDefinitionFolderModel", "CheckDefinitionFolderModelFolders"]
 
 
 @model
@@ -40,3 +40,10 @@ class CheckDefinitionFolderModel(Model):
         Property("checks", "checks", ListOf(ModelOf("CheckDefinitionListModel"))),
     )
     _is_recursive = True
+
+
+@map_model
+class CheckDefinitionFolderModelFolders(MapModel["CheckDefinitionFolderModel"]):
+    """Nested folders by folder name."""
+
+    _additional: ClassVar[Converter] = ModelOf("CheckDefinitionFolderModel")

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import Converter, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -13,10 +14,9 @@ if TYPE_CHECKING:
 
     from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
-    from .rule_folder_model_folders import RuleFolderModelFolders
     from .rule_list_model import RuleListModel
 
-__all__ = ["RuleFolderModel"]
+__all__ = ["RuleFolderModel", "RuleFolderModelFolders"]
 
 
 @model
@@ -42,3 +42,10 @@ class RuleFolderModel(Model):
         Property("all_rules", "all_rules", ListOf(ModelOf("RuleListModel"))),
     )
     _is_recursive = True
+
+
+@map_model
+class RuleFolderModelFolders(MapModel["RuleFolderModel"]):
+    """Nested rule folders by name."""
+
+    _additional: ClassVar[Converter] = ModelOf("RuleFolderModel")

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.codec.model import Model, model
-from ..._runtime.declare.conversion import ListOf, ModelOf, Property
+from ..._runtime.declare.conversion import Converter, ListOf, ModelOf, Property
 from ..._runtime.declare.fields import ABSENT
 from ..._runtime.declare.unset import UNSET
 
@@ -13,10 +14,9 @@ if TYPE_CHECKING:
 
     from ..._runtime.declare.fields import Field
     from ..._runtime.declare.unset import Unset
-    from .sensor_folder_model_folders import SensorFolderModelFolders
     from .sensor_list_model import SensorListModel
 
-__all__ = ["SensorFolderModel"]
+__all__ = ["SensorFolderModel", "SensorFolderModelFolders"]
 
 
 @model
@@ -42,3 +42,10 @@ class SensorFolderModel(Model):
         Property("all_sensors", "all_sensors", ListOf(ModelOf("SensorListModel"))),
     )
     _is_recursive = True
+
+
+@map_model
+class SensorFolderModelFolders(MapModel["SensorFolderModel"]):
+    """Nested sensor folders by name."""
+
+    _additional: ClassVar[Converter] = ModelOf("SensorFolderModel")
