@@ -511,3 +511,46 @@ def test_overrides_of_media_types_mean_what_they_say(tmp_path: Path) -> None:
 
     assert "results={200: JsonBody(ListOf(INTEGER))}" in module
     assert 'content_types={"json": "application/x-odd"}' in module
+
+
+TREE = """\
+openapi: 3.1.0
+info: {title: Trees, version: "1"}
+paths:
+  /tree:
+    get:
+      operationId: tree
+      responses:
+        "200":
+          description: The tree.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Folder"}}}
+components:
+  schemas:
+    Folder:
+      type: object
+      properties:
+        name: {type: string}
+        folders: {$ref: "#/components/schemas/Folders"}
+        shelves: {$ref: "#/components/schemas/Shelves"}
+    Folders: {type: object, additionalProperties: {$ref: "#/components/schemas/Folder"}}
+    Shelves: {type: object, additionalProperties: {$ref: "#/components/schemas/Shelf"}}
+    Shelf: {type: object, properties: {width: {type: integer}}}
+"""
+
+
+def test_models_do_not_import_each_other(tmp_path: Path) -> None:
+    """A map of models that hold it stands beside their class, and its own module leads there."""
+    target = write_target(tmp_path, TREE)
+    (tmp_path / "out").mkdir()
+    package = generate(target, tmp_path / "out", default_generator()).package
+    texts = {
+        each.stem: re.findall(r"from [.](\w+) import (\w+)", each.read_text(encoding="utf-8"))
+        for each in (package / "models").glob("*.py")
+        if each.stem != "__init__"
+    }
+    assert texts == {
+        "folder": [("shelf", "Shelf"), ("shelves", "Shelves")],
+        "folders": [("folder", "Folders")],
+        "shelves": [("shelf", "Shelf")],
+        "shelf": [],
+    }

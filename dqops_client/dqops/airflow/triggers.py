@@ -26,6 +26,9 @@ __all__ = ["DqopsJobTrigger", "DqopsTableStatusTrigger"]
 
 # Seconds for a job to be cancelled; Airflow gives `on_kill` 30.
 _CANCEL_WITHIN = 20.0
+# Seconds that a trigger takes at least. Where it fires before the scheduler hears that the worker
+# paused the task, the task is taken for failed (apache/airflow#67287, #72716).
+_LEAST_SECONDS = 5.0
 # Seconds for which an idle watcher is kept, so that tasks one after the other share it.
 _KEPT = 30.0
 
@@ -56,7 +59,9 @@ class _Watch:
                 while True:
                     self.used.clear()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self.used.wait(), _KEPT)
+                        # `wait_for` of Python 3.11 loses a cancellation that comes with its end.
+                        async with asyncio.timeout(_KEPT):
+                            await self.used.wait()
                     if not self.users and not self.used.is_set():
                         return
         except Exception as error:
@@ -103,6 +108,21 @@ class _DqopsTrigger(BaseTrigger):
         self.base_url = base_url
         self.api_key = api_key
         self.hook = DqopsHook(conn_id, base_url=base_url, api_key=api_key)
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Wait, and tell what came; not so soon that the scheduler misses it.
+
+        Yields:
+            One event.
+        """
+        began = time.monotonic()
+        came = await self._wait()
+        await asyncio.sleep(began + _LEAST_SECONDS - time.monotonic())
+        yield TriggerEvent(came)
+
+    async def _wait(self) -> dict[str, str]:
+        """Wait, and tell what came."""
+        raise NotImplementedError
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Give what another process makes the same trigger of: plain JSON.
@@ -162,12 +182,8 @@ class DqopsJobTrigger(_DqopsTrigger):
         self.kill_at = kill_at
         self.owns_job = owns_job
 
-    async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Wait, and tell that the job has ended, or that the time is over.
-
-        Yields:
-            One event.
-        """
+    async def _wait(self) -> dict[str, str]:
+        """Wait, and tell that the job has ended, or that the time is over."""
         limits = [each for each in (self.wait_until, self.kill_at) if each is not None]
         timeout = max(0.0, min(limits) - time.time()) if limits else None
         what = "ended"
@@ -182,7 +198,7 @@ class DqopsJobTrigger(_DqopsTrigger):
             except ClientError as error:
                 # The task that goes on meets the same, and tells it where people look.
                 self.log.info("%s", error)
-        yield TriggerEvent({"what": what, "kind": self.kind, "business_key": self.business_key})
+        return {"what": what, "kind": self.kind, "business_key": self.business_key}
 
     async def on_kill(self) -> None:
         """Cancel the job, because somebody has marked or cleared the task."""
@@ -235,12 +251,8 @@ class DqopsTableStatusTrigger(_DqopsTrigger):
         self.poke_interval = poke_interval
         self.wait_until = wait_until
 
-    async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Look until the table is good, or the time is over.
-
-        Yields:
-            One event.
-        """
+    async def _wait(self) -> dict[str, str]:
+        """Look until the table is good, or the time is over."""
         from dqops.client.models import CheckSearchFilters
 
         filters = CheckSearchFilters.from_dict(self.filters)
@@ -255,9 +267,7 @@ class DqopsTableStatusTrigger(_DqopsTrigger):
                 else:
                     self.log.info("%s", verdict)
                     if verdict.passed:
-                        yield TriggerEvent({"what": "good"})
-                        return
+                        return {"what": "good"}
                 if time.time() + self.poke_interval > self.wait_until:
-                    yield TriggerEvent({"what": "timeout"})
-                    return
+                    return {"what": "timeout"}
                 await asyncio.sleep(self.poke_interval)

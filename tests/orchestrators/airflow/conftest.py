@@ -34,3 +34,9 @@ def server() -> Iterator[DqopsServer]:
 def connection(server: DqopsServer, monkeypatch: pytest.MonkeyPatch) -> str:
     """An Airflow connection to it."""
     return connect(monkeypatch, host=server.url)
+
+
+@pytest.fixture(autouse=True)
+def _eager_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No scheduler looks at these triggers, so that they need not wait for it."""
+    monkeypatch.setattr("dqops.airflow.triggers._LEAST_SECONDS", 0.0)

@@ -637,6 +637,31 @@ def test_forgotten_while_deferred(server: DqopsServer, connection: str) -> None:
     assert "finished" == run(gate(connection))["status"]
 
 
+@pytest.mark.parametrize(
+    ("name", "least"), [("gate", 0.0), ("gate", 1.0), ("sensor", 0.0), ("sensor", 1.0)]
+)
+def test_a_trigger_takes_its_time(
+    connection: str, name: str, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scheduler that hears of its end too soon fails the task; it takes no longer than that."""
+    monkeypatch.setattr("dqops.airflow.triggers._LEAST_SECONDS", least)
+    if name == "gate":
+        trigger = deferred(gate(connection, deferrable=True)).trigger
+    else:
+        trigger = DqopsTableStatusTrigger(
+            conn_id=connection,
+            filters={"connection": "shop"},
+            at_least="fatal",
+            options={"allow_not_evaluated": True, "allow_nothing_selected": True},
+            poke_interval=60.0,
+            wait_until=time.time() + 600.0,
+        )
+    began = time.monotonic()
+    (event,) = trigger_events(trigger)
+    assert event["what"] in {"ended", "good"}
+    assert least <= time.monotonic() - began < least + 15.0
+
+
 def test_triggers_share_a_client(server: DqopsServer, connection: str) -> None:
     """The triggers of one process and server wait with one feed of changes."""
     server.settings.job_duration = 2.0

@@ -197,12 +197,14 @@ class _LargeBody(aiohttp.BytesIOPayload):
         writing = super().write_with_length(writer, content_length)
         transport = writer.transport  # which the writer forgets when the call is cancelled
         try:
-            await asyncio.wait_for(writing, self._timeout)
+            # `asyncio.wait_for` of Python 3.11 loses a cancellation that comes with the end.
+            async with asyncio.timeout(self._timeout):
+                await writing
         except BaseException as error:
             # Closing would wait for the server to take the rest.
             if transport is not None:
                 transport.abort()
-            if isinstance(error, asyncio.TimeoutError):
+            if isinstance(error, TimeoutError):
                 raise WriteTimeoutError from None
             raise
 
