@@ -9,7 +9,15 @@ TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Generic", "describe_status", "excerpt", "mask_url", "publish", "shorten_url"]
+__all__ = [
+    "Generic",
+    "describe_status",
+    "doubled_segment",
+    "excerpt",
+    "mask_url",
+    "publish",
+    "shorten_url",
+]
 
 
 class Generic:
@@ -108,3 +116,17 @@ def mask_url(text: str) -> str:
     if "@" not in host and not ("@" in rest and re.match(r"[^\[]*:\D", host)):
         return shown
     return f"{scheme}{slashes}***@{rest.rpartition('@')[2]}"
+
+
+def doubled_segment(url_path: str, path: str) -> str:
+    """Name what a URL ends in although the paths that are added to it begin with it.
+
+    Args:
+        url_path: The path in the URL.
+        path: A path that is added to it.
+
+    Returns:
+        The segment, such as `api`; empty if there is none.
+    """
+    last = url_path.rstrip("/").rpartition("/")[2]
+    return last if path.split("/")[1] == last else ""

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from .._runtime.public import publish
+from .._runtime.public import doubled_segment, publish
 from .report import HealthReport, Verdict
 from .responses import ServiceResponse
 
@@ -71,9 +71,9 @@ class Service:
         Returns:
             What it means.
         """
-        first, last = self.path.split("/")[1], url_path.rstrip("/").rpartition("/")[2]
-        if response.status == 404 and first == last:
-            return Verdict("refused", f"{response}: the URL must end before '/{last}'")
+        segment = doubled_segment(url_path, self.path)
+        if response.status == 404 and segment:
+            return Verdict("refused", f"{response}: the URL must end before '/{segment}'")
         return self.judge(response)
 
     def probe(self, client: HealthClient, operation: HealthOperation) -> Probe:

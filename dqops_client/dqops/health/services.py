@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from .._runtime.public import publish
+from .._runtime.settings.checks import as_seconds
 from .probes import Probe, Service
 from .responses import judge_mosparo, judge_word
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from typing import TypeAlias
 
     from ..client.client import AuthenticatedClient, Client
@@ -23,7 +24,6 @@ __all__ = [
     "SERVICES",
     "Checkable",
     "HasHealth",
-    "as_seconds",
     "check",
     "check_async",
     "probe_of",
@@ -84,11 +84,6 @@ def probe_of(client: Checkable) -> Probe:
         f"{type(client).__name__} is not a client whose service can be probed: pass a client of "
         "DQOps, an object with health_probe(), or Service.probe(client, operation)"
     )
-
-
-def as_seconds(value: float | timedelta) -> float:
-    """Give the seconds of a timedelta; anything else stays as it is."""
-    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def check(client: Checkable, *, timeout: float | timedelta = DEFAULT_TIMEOUT) -> HealthReport:

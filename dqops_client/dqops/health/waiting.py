@@ -7,9 +7,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from .._runtime.public import publish
+from .._runtime.settings.checks import as_seconds
 from ..client.errors import InvalidRequest
 from .report import SHORTEST_QUESTION, more_telling
-from .services import DEFAULT_TIMEOUT, as_seconds, probe_of
+from .services import DEFAULT_TIMEOUT, probe_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ async def wait_until_healthy_async(
 
 
 def _seconds(name: str, value: float | timedelta) -> float:
-    seconds = as_seconds(value)
+    seconds: float = as_seconds(value)
     is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
     if not is_number or not seconds >= 0:  # NaN is not either
         raise InvalidRequest(

@@ -6,10 +6,10 @@ import logging
 import random
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from .._runtime.public import publish
+from .._runtime.settings.checks import as_seconds
 from ..client.errors import InvalidRequest
 from .progress import JobProgress
 from .steps import Pause, Report
@@ -17,6 +17,7 @@ from .verdicts import seconds_to_wait, stubborn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import timedelta
     from typing import TypeAlias
 
     from ..client.errors import ClientError
@@ -354,7 +355,7 @@ def timing_of(timing: Timing | None) -> Timing:
 
 
 def _seconds(timeout: Seconds) -> float:
-    found = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+    found = as_seconds(timeout)
     if isinstance(found, bool) or not isinstance(found, int | float) or not found >= 0:
         raise InvalidRequest(
             f"timeout must be a number of seconds >= 0 or a timedelta, got {timeout!r}"

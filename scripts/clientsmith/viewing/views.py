@@ -292,18 +292,22 @@ class Views:
             is_recursive=self._reaches_itself(name),
             selects=schema.get("x-selects") is True,
             home=self._types.classes[self._hosts[name]][1] if name in self._hosts else "",
-            guests=[
-                self.model(each)
-                for each in self._data.models
-                if self._hosts.get(_component(each)) == name
-            ],
+            guests=[self.model(each) for each in self._guests.get(name, ())],
         )
 
     @cached_property
     def _hosts(self) -> dict[str, str]:
         """Name the models that hold a map of their own kind, by the map."""
-        hosts: dict[str, str] = {}
-        for name in map(_component, self._data.models):
+        return {
+            _component(guest): host for host, guests in self._guests.items() for guest in guests
+        }
+
+    @cached_property
+    def _guests(self) -> dict[str, list[ModelProperty]]:
+        """List the maps that hold models that hold them, by the name of these models."""
+        guests: dict[str, list[ModelProperty]] = {}
+        for model in self._data.models:
+            name = _component(model)
             values = self._additional(self._schemas[name])
             held = self._referenced_schemas.get(name, set())
             if values is None or self._schemas[name].get("properties") or len(held) != 1:
@@ -311,8 +315,8 @@ class Views:
             (host,) = held
             holds_properties = bool(self._schemas[host].get("properties"))
             if holds_properties and name in self._referenced_schemas[host]:
-                hosts[name] = host
-        return hosts
+                guests.setdefault(host, []).append(model)
+        return guests
 
     def _reaches_itself(self, name: str) -> bool:
         """Whether references lead from a schema back to it."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ..._identity import NAME
 from ..declare.bodies import TextBody
 from ..errors import DecodeError
-from ..public import excerpt
+from ..public import doubled_segment, excerpt
 from ..settings.redaction import account_secrets
 from ..settings.shown import credential_names, secret_parts, shown_url
 from ..statuses import BadRequest, NotFound, OperationNotSupported, kind_of_status
@@ -88,10 +88,10 @@ def _shown_arguments(operation: Operation, arguments: Arguments) -> str:
 
 def _doubled_path(operation: Operation, config: Config) -> str | None:
     """Say that the URL ends in what the paths of operations begin with, if it does."""
-    last = urlsplit(config.base_url).path.rstrip("/").rpartition("/")[2]
-    if not last or operation.path.split("/")[1] != last:
+    segment = doubled_segment(urlsplit(config.base_url).path, operation.path)
+    if not segment:
         return None
-    return f"Leave '/{last}' out of base_url: the paths of operations begin with it."
+    return f"Leave '/{segment}' out of base_url: the paths of operations begin with it."
 
 
 def _is_of_router(parsed: Any) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import ssl
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,7 +21,6 @@ from ..public import mask_url
 from .shown import forgetting
 
 if TYPE_CHECKING:
-    from datetime import timedelta
     from typing import Any, Literal, TypeAlias
 
     Transport: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
@@ -122,7 +122,7 @@ def check_deadline(deadline: float | timedelta | None) -> float | None:
 
 def as_seconds(value: Any) -> Any:
     """Make a number of seconds of a timedelta; anything else stays as it is."""
-    return value.total_seconds() if hasattr(value, "total_seconds") else value
+    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def check_seconds(name: str, value: object, *, or_zero: bool, or_none: bool) -> None:
