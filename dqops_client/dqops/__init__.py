@@ -38,6 +38,18 @@ __all__ = [
 ]
 
 _PACKAGES = ("checks", "client", "frames", "health", "jobs", "reports", "testing")
+# Where a name is looked for that somebody takes for one of this package.
+_ELSEWHERE = (
+    "checks",
+    "health",
+    "jobs",
+    "client",
+    "client.errors",
+    "client.types",
+    "client.models",
+    "testing",
+    "reports",
+)
 _NAMES = {
     "AsyncDQOps": ("dqops.client.object", "AsyncDQOps"),
     "DQOps": ("dqops.client.object", "DQOps"),
@@ -97,9 +109,12 @@ if not TYPE_CHECKING:
 
         from ._runtime.suggestions import no_such_name
 
-        packages = () if name.startswith("_") else ("checks", "health", "jobs")
-        found = [each for each in packages if name in import_module(f"dqops.{each}").__all__]
-        hint = f"; did you mean 'dqops.{found[0]}.{name}'?" if found else ""
+        hint = ""
+        for each in () if name.startswith("_") else _ELSEWHERE:
+            module = import_module(f"dqops.{each}")
+            if name in module.__all__ or name in getattr(module, "_SUBMODULES", ()):
+                hint = f"; did you mean 'dqops.{each}.{name}'?"
+                break
         raise no_such_name(__name__, name, [*__all__, *_PACKAGES], hint)
 
 

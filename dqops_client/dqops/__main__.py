@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, metadata, requires, version
 
 from ._identity import DISTRIBUTION
 from ._runtime.suggestions import did_you_mean
+from .cli.main import say
 
 __all__ = ["main"]
 
@@ -42,24 +43,22 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     named = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
     if given == ["--version"]:
-        print(named)
-        return 0
+        return say(named)
     if given and given[0] not in {"-h", "--help"}:
         known = {name.rpartition(".")[2]: name for name in _COMMANDS if "." in name}
         hint = f"; run python -m {known[given[0]]}" if given[0] in known else ""
         hint = hint or did_you_mean(given[0], ["--version", "--help", *known])
         print(f"python -m dqops has no argument {given[0]!r}{hint}", file=sys.stderr)
         return 2
-    print(f"{named}: {metadata(DISTRIBUTION)['Summary']}")
+    lines = [f"{named}: {metadata(DISTRIBUTION)['Summary']}"]
     for heading, listed in (("Modules", _MODULES), ("Commands", _COMMANDS)):
-        print(f"\n{heading}:")
-        for name, what in listed.items():
-            print(f"  {name:<36}{what}")
-    print("\nExtras (pip install 'dqops-client[all]' brings all but the orchestrators):")
+        lines += ["", f"{heading}:"]
+        lines += [f"  {name:<36}{what}" for name, what in listed.items()]
+    lines += ["", "Extras (pip install 'dqops-client[all]' brings all but the orchestrators):"]
     for extra in sorted(set(metadata(DISTRIBUTION).get_all("Provides-Extra") or ()) - {"all"}):
-        print(f"  {extra:<36}{'installed' if _is_installed(extra) else 'not installed'}")
-    print(f"\nEnvironment variables of from_env():\n  {_VARIABLES}")
-    return 0
+        lines.append(f"  {extra:<36}{'installed' if _is_installed(extra) else 'not installed'}")
+    lines += ["", "Environment variables of from_env():", f"  {_VARIABLES}"]
+    return say("\n".join(lines))
 
 
 def _is_installed(extra: str) -> bool:

@@ -410,7 +410,7 @@ def test_a_result_that_is_missing_raises(
         ),
         (
             lambda dq: dq.tables.get("c", "s", "t", "x"),
-            "Tables.get_table() takes 3 positional arguments, got 4; pass all others by name",
+            "Tables.get_table() takes 3 positional arguments, got 4",
         ),
         (lambda dq: dq.tables.get("c"), "Tables.get_table() needs 'schema_name', 'table_name'"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -38,3 +39,17 @@ def test_wrong_argument(argument: str, said: str) -> None:
     found = command(argument)
     assert (2, "") == (found.returncode, found.stdout)
     assert said in found.stderr
+
+
+def test_nobody_reads_to_the_end() -> None:
+    """As with `| head -1`, it ends without a word where nobody reads what it prints."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "dqops"]
+    try:
+        found = subprocess.run(
+            command, stdout=writes, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    finally:
+        os.close(writes)
+    assert (0, b"") == (found.returncode, found.stderr)

@@ -132,6 +132,11 @@ def find_container(check: str, column: str | None) -> Container:
     Raises:
         InvalidRequest: There is no such check; the message names similar ones.
     """
+    if not isinstance(check, str):
+        raise InvalidRequest(
+            f"check must be the name of a check, such as 'daily_row_count', got {check!r}: the "
+            "order is client, table, check; nothing was sent"
+        )
     for container in containers(column):
         if check.startswith(container.prefix) and check in _classes(container):
             return container
@@ -182,6 +187,8 @@ def _unknown(check: str, column: str | None) -> str:
             if column is None
             else ". It is a check of tables: leave out column"
         )
+    elif "." in check:
+        hint = ". The order is client, table, check"
     else:
         known = {name for each in containers(column) for name in _classes(each)}
         hint = did_you_mean(check, known) or did_you_mean(check, elsewhere)

@@ -16,29 +16,7 @@ from .catalog import COMPARISONS, CUSTOM_CATEGORY, CUSTOM_CHECKS, check_class, m
 if TYPE_CHECKING:
     from .catalog import Container
 
-__all__ = ["checks_in", "table_path", "with_check", "without_check"]
-
-
-def table_path(table: str | tuple[str, str, str], column: str | None) -> tuple[str, ...]:
-    """Give the path parameters of a table or column.
-
-    Args:
-        table: `connection.schema.table`, or the three names as a tuple.
-        column: The name of the column; None for the table.
-
-    Returns:
-        The parameters in order.
-
-    Raises:
-        InvalidRequest: These are no three names.
-    """
-    names = table.split(".", 2) if isinstance(table, str) else tuple(table)
-    if len(names) != 3 or not all(isinstance(name, str) and name for name in names):
-        raise InvalidRequest(
-            f"table must be 'connection.schema.table', or a tuple of three names where they have "
-            f"dots, got {table!r}; nothing was sent"
-        )
-    return (*names, *(() if column is None else (column,)))
+__all__ = ["checks_in", "with_check", "without_check"]
 
 
 def checks_in(container: Any) -> Iterator[tuple[str, Any]]:
@@ -92,7 +70,7 @@ def with_check(
         setattr(checks, name, check)
     for setting, value in settings.items():
         if setting not in _names(kind):
-            hint = did_you_mean(setting, _names(kind))
+            hint = _parameter_of(kind, setting, value) or did_you_mean(setting, _names(kind))
             raise InvalidRequest(f"{name} has no setting {setting!r}; nothing was sent{hint}")
         setattr(check, setting, _changed(name, kind, setting, getattr(check, setting), value))
     return whole, check
@@ -145,7 +123,8 @@ def _changed(check: str, kind: type[Any], setting: str, old: Any, value: Any) ->
     merged = {} if old is UNSET else old.to_dict()
     for name, parameter in value.items():
         if name not in keys:
-            hint = did_you_mean(name, properties) or f". It has {', '.join(properties) or 'none'}"
+            hint = _parameter_of(kind, name, parameter) or did_you_mean(name, properties)
+            hint = hint or f". It has {', '.join(properties) or 'none'}"
             raise InvalidRequest(
                 f"{check}: {setting} has no parameter {name!r}; nothing was sent{hint}"
             )
@@ -153,6 +132,15 @@ def _changed(check: str, kind: type[Any], setting: str, old: Any, value: Any) ->
         if parameter is not None:
             merged[keys[name]] = parameter
     return _decoded(kind, {setting: merged}, check, setting, f"{setting}.{', '.join(value)}")
+
+
+def _parameter_of(kind: type[Any], name: str, value: Any) -> str:
+    """Say where a parameter belongs that is given in another place; empty if it is none."""
+    places = {"parameters": "the sensor", "error": "a rule", "warning": "a rule", "fatal": "a rule"}
+    for setting, owner in places.items():
+        if setting in _names(kind) and name in _names(_class_of(kind, setting)):
+            return f"; it is a parameter of {owner}: write {setting}={{{name!r}: {value!r}}}"
+    return ""
 
 
 def _decoded(kind: type[Any], values: dict[str, Any], check: str, setting: str, what: str) -> Any:

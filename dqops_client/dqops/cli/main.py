@@ -7,7 +7,7 @@ import sys
 
 from .overview import overview
 
-__all__ = ["main"]
+__all__ = ["main", "say"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,11 +22,11 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     if "_DQOPSCTL_COMPLETE" not in os.environ:
         if not arguments or arguments[0] in {"--help", "-h"}:
-            return _say(overview(), code=0 if arguments else 2)
+            return say(overview(), code=0 if arguments else 2)
         if arguments[0] in {"--version", "-V"}:
             from .._identity import VERSION
 
-            return _say(f"dqopsctl {VERSION}")
+            return say(f"dqopsctl {VERSION}")
     try:
         from .running import run
     except ModuleNotFoundError as error:
@@ -41,7 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
     return run(arguments)
 
 
-def _say(text: str, code: int = 0) -> int:
+def say(text: str, code: int = 0) -> int:
+    """Print a text, also where nobody reads it to its end, as with `| head`.
+
+    Args:
+        text: The text.
+        code: The exit code.
+
+    Returns:
+        The exit code.
+    """
     try:
         print(text)
         sys.stdout.flush()

@@ -6,10 +6,12 @@ import logging
 import random
 import time
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from .._runtime.public import publish
 from .._runtime.settings.checks import as_seconds
+from .._runtime.suggestions import refuse_keywords
 from ..client.errors import InvalidRequest
 from .progress import JobProgress
 from .steps import Pause, Report
@@ -91,6 +93,22 @@ class Timing:
             check_least(f"Timing: {name}", getattr(self, name), least)
 
 
+def _checking_names(init: Callable[..., None]) -> Callable[..., None]:
+    """Let the constructor refuse unnamed and misspelt times with what may be meant."""
+
+    @wraps(init)
+    def checked(self: Timing, *unnamed: Any, **times: Any) -> None:
+        if unnamed:
+            raise TypeError(
+                "Timing() takes keyword arguments only, as in Timing(registered_within=0.5)"
+            )
+        if wrong := [name for name in times if name not in _LEAST]:
+            refuse_keywords("Timing", wrong, _LEAST)
+        init(self, **times)
+
+    return checked
+
+
 _LEAST = {
     "registered_within": 0,
     "listed_within": 0,
@@ -104,6 +122,8 @@ _LEAST = {
     "same_answers": 1,
     "cancel_within": 0,
 }
+
+Timing.__init__ = _checking_names(Timing.__init__)  # type: ignore[method-assign]
 
 
 class Run:

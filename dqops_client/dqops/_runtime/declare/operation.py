@@ -268,12 +268,15 @@ class Operation:
         return client._stream_async(self, arguments)
 
 
-def check_client(function: str, client: object) -> None:
+def check_client(
+    function: str, client: object, order: str = "parameters of the path come first"
+) -> None:
     """Refuse what is no client, such as the URL of a server.
 
     Args:
         function: What is called, for the message.
         client: What was given as the client.
+        order: The order of the arguments, for the message.
 
     Raises:
         InvalidRequest: It is none.
@@ -286,7 +289,7 @@ def check_client(function: str, client: object) -> None:
     hint = "client=Client(base_url)" if isinstance(client, str | type) else "client=..."
     raise InvalidRequest(
         f"{function}: client must be a Client or AuthenticatedClient, got {got}: write {hint}; "
-        "parameters of the path come first. Nothing was sent"
+        f"{order}. Nothing was sent"
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..._runtime.declare.operation import check_client
-from ...client.errors import InvalidRequest
+from ...client.errors import ClientError, InvalidRequest, NotFound
 from ...client.types import UNSET
+from ..arguments import check_call, listing_of, table_path, unknown_name
 from ..catalog import containers, find_container
-from ..editing import checks_in, table_path, with_check, without_check
+from ..editing import checks_in, with_check, without_check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
     from ..._runtime.codec.model import Model
@@ -24,7 +25,21 @@ if TYPE_CHECKING:
 
 __all__ = ["get_checks", "remove_check", "set_check"]
 
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
 
+
+def _checking(function: _Function) -> _Function:
+    """Let a function refuse what is no client, and misspelt keywords."""
+
+    @wraps(function)
+    async def checked(*arguments: Any, **named: Any) -> Any:
+        check_call(function, arguments, named)
+        return await function(*arguments, **named)
+
+    return cast("_Function", checked)
+
+
+@_checking
 async def set_check(
     client: AuthenticatedClient | Client,
     table: str | tuple[str, str, str],
@@ -65,8 +80,8 @@ async def set_check(
         NotFound: There is no such table or column.
         ClientError: The server refused, or could not be reached.
     """
-    container = find_container(check, column)
     path = table_path(table, column)
+    container = find_container(check, column)
     given: dict[str, Any] = {"warning": warning, "error": error, "fatal": fatal}
     given |= {"parameters": parameters, "disabled": disabled, **settings}
     given = {name: value for name, value in given.items() if value is not UNSET}
@@ -81,6 +96,7 @@ async def set_check(
     return changed
 
 
+@_checking
 async def remove_check(
     client: AuthenticatedClient | Client,
     table: str | tuple[str, str, str],
@@ -105,8 +121,8 @@ async def remove_check(
         NotFound: There is no such table or column.
         ClientError: The server refused, or could not be reached.
     """
-    container = find_container(check, column)
     path = table_path(table, column)
+    container = find_container(check, column)
     found = await _call(client, container.operation, *path)
     if not without_check(found, check):
         return False
@@ -114,6 +130,7 @@ async def remove_check(
     return True
 
 
+@_checking
 async def get_checks(
     client: AuthenticatedClient | Client,
     table: str | tuple[str, str, str],
@@ -146,6 +163,22 @@ async def _call(
     client: AuthenticatedClient | Client, operation: str, *path: str, **body: Any
 ) -> Any:
     """Call an operation; every status that is no success raises."""
-    check_client(operation.rpartition(".")[2], client)
     module = import_module(f"dqops.client.api.{operation}")
-    return await module.asyncio(*path, client=client._raising(), **body)
+    try:
+        return await module.asyncio(*path, client=client._raising(), **body)
+    except NotFound as error:
+        if type(error) is NotFound and (hint := await _unknown_name(client, path)):
+            error._advise(hint)
+        raise
+
+
+async def _unknown_name(client: AuthenticatedClient | Client, path: tuple[str, ...]) -> str:
+    """Ask the server which name of a path it does not know; empty if it does not tell."""
+    operation, names = listing_of(path)
+    module = import_module(f"dqops.client.api.{operation}")
+    try:
+        return unknown_name(path, await module.asyncio(*names, client=client._raising()) or [])
+    except NotFound:
+        return unknown_name(path, [])
+    except ClientError:
+        return ""

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..._runtime.declare.operation import check_client
-from ...client.errors import InvalidRequest
+from ...client.errors import ClientError, InvalidRequest, NotFound
 from ...client.types import UNSET
+from ..arguments import check_call, listing_of, table_path, unknown_name
 from ..catalog import containers, find_container
-from ..editing import checks_in, table_path, with_check, without_check
+from ..editing import checks_in, with_check, without_check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
     from ..._runtime.codec.model import Model
@@ -25,7 +26,21 @@ if TYPE_CHECKING:
 
 __all__ = ["get_checks", "remove_check", "set_check"]
 
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
 
+
+def _checking(function: _Function) -> _Function:
+    """Let a function refuse what is no client, and misspelt keywords."""
+
+    @wraps(function)
+    def checked(*arguments: Any, **named: Any) -> Any:
+        check_call(function, arguments, named)
+        return function(*arguments, **named)
+
+    return cast("_Function", checked)
+
+
+@_checking
 def set_check(
     client: AuthenticatedClient | Client,
     table: str | tuple[str, str, str],
@@ -66,8 +81,8 @@ def set_check(
         NotFound: There is no such table or column.
         ClientError: The server refused, or could not be reached.
     """
-    container = find_container(check, column)
     path = table_path(table, column)
+    container = find_container(check, column)
     given: dict[str, Any] = {"warning": warning, "error": error, "fatal": fatal}
     given |= {"parameters": parameters, "disabled": disabled, **settings}
     given = {name: value for name, value in given.items() if value is not UNSET}
@@ -82,6 +97,7 @@ def set_check(
     return changed
 
 
+@_checking
 def remove_check(
     client: AuthenticatedClient | Client,
     table: str | tuple[str, str, str],
@@ -106,8 +122,8 @@ def remove_check(
         NotFound: There is no such table or column.
         ClientError: The server refused, or could not be reached.
     """
-    container = find_container(check, column)
     path = table_path(table, column)
+    container = find_container(check, column)
     found = _call(client, container.operation, *path)
     if not without_check(found, check):
         return False
@@ -115,6 +131,7 @@ def remove_check(
     return True
 
 
+@_checking
 def get_checks(
     client: AuthenticatedClient | Client,
     table: str | tuple[str, str, str],
@@ -145,6 +162,22 @@ def get_checks(
 
 def _call(client: AuthenticatedClient | Client, operation: str, *path: str, **body: Any) -> Any:
     """Call an operation; every status that is no success raises."""
-    check_client(operation.rpartition(".")[2], client)
     module = import_module(f"dqops.client.api.{operation}")
-    return module.sync(*path, client=client._raising(), **body)
+    try:
+        return module.sync(*path, client=client._raising(), **body)
+    except NotFound as error:
+        if type(error) is NotFound and (hint := _unknown_name(client, path)):
+            error._advise(hint)
+        raise
+
+
+def _unknown_name(client: AuthenticatedClient | Client, path: tuple[str, ...]) -> str:
+    """Ask the server which name of a path it does not know; empty if it does not tell."""
+    operation, names = listing_of(path)
+    module = import_module(f"dqops.client.api.{operation}")
+    try:
+        return unknown_name(path, module.sync(*names, client=client._raising()) or [])
+    except NotFound:
+        return unknown_name(path, [])
+    except ClientError:
+        return ""

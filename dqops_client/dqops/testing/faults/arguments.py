@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["before_or_after", "check", "one_of", "pointer", "retry_after_text"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["before_or_after", "check", "number", "one_of", "pointer", "retry_after_text", "status"]
 
 
 def check(is_right: bool, message: str) -> None:
@@ -20,6 +24,44 @@ def check(is_right: bool, message: str) -> None:
     """
     if not is_right:
         raise ValueError(message)
+
+
+def number(name: str, value: Any, wanted: str, is_right: Callable[[Any], bool]) -> None:
+    """Refuse a number that is out of range, and what is no number.
+
+    Args:
+        name: The argument's name.
+        value: The number.
+        wanted: What would be right, such as `>= 0`.
+        is_right: Tells whether a number is right.
+
+    Raises:
+        ValueError: It is not right.
+    """
+    try:
+        right = not isinstance(value, bool) and bool(is_right(value))
+    except (TypeError, ValueError):
+        right = False
+    check(right, f"{name} must be {wanted}, got {value!r}")
+
+
+def status(value: int, least: int = 200, most: int = 599) -> int:
+    """Refuse what is no status of a response.
+
+    Args:
+        value: The status.
+        least: The lowest one.
+        most: The highest one.
+
+    Returns:
+        The status.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    wanted = f"an integer from {least} to {most}"
+    number("status", value, wanted, lambda each: isinstance(each, int) and least <= each <= most)
+    return value
 
 
 def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
@@ -68,7 +110,7 @@ def pointer(path: str | None) -> str | None:
         ValueError: It is something else.
     """
     check(
-        path is None or path == "" or path.startswith("/"),
+        path is None or path == "" or (isinstance(path, str) and path.startswith("/")),
         f"path must be a JSON pointer such as '/jobId/jobId', got {path!r}",
     )
     return path
@@ -88,5 +130,6 @@ def retry_after_text(value: float | datetime) -> str:
     """
     if isinstance(value, datetime):
         return format_datetime(value.astimezone(UTC), usegmt=True)
-    check(0 <= value < float("inf"), f"retry_after must be >= 0, got {value!r}")
+    wanted = "a number of seconds >= 0, or a datetime"
+    number("retry_after", value, wanted, lambda each: 0 <= each < float("inf"))
     return f"{value:g}" if value % 1 else str(int(value))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import index
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..._runtime.suggestions import did_you_mean
-from .arguments import before_or_after, check, one_of, pointer, retry_after_text
-from .rules import Rule
+from ..._runtime.suggestions import did_you_mean, refuse_keywords
+from .arguments import before_or_after, check, number, one_of, pointer, retry_after_text
+from .arguments import status as check_status
+from .rules import RULE_OPTIONS, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +104,8 @@ class Fault(metaclass=_Kinds):
 
     @classmethod
     def _of(cls, kind: str, rule: RuleOptions, **options: Any) -> Self:
+        if wrong := [name for name in rule if name not in RULE_OPTIONS]:
+            refuse_keywords(f"Fault.{kind}", wrong, [*options, *RULE_OPTIONS])
         return cls(kind, MappingProxyType(options), Rule.of(**rule))
 
     def __hash__(self) -> int:
@@ -142,7 +146,7 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: It is no status from 200 to 599, or the seconds are negative.
         """
-        check(200 <= status <= 599, f"status must be an integer from 200 to 599, got {status!r}")
+        check_status(status)
         text = None if retry_after is None else retry_after_text(retry_after)
         return cls._of("status", rule, status=status, retry_after=text, when=before_or_after(when))
 
@@ -163,7 +167,7 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: It is no status from 200 to 599.
         """
-        check(200 <= status <= 599, f"status must be an integer from 200 to 599, got {status!r}")
+        check_status(status)
         return cls._of("proxy_page", rule, status=status, when=before_or_after(when))
 
     @classmethod
@@ -189,9 +193,9 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: The status is no redirection, or the location cannot be sent in a header.
         """
-        check(300 <= status <= 399, f"status must be an integer from 300 to 399, got {status!r}")
+        check_status(status, 300, 399)
         check(
-            location.isascii() and location.isprintable(),
+            isinstance(location, str) and location.isascii() and location.isprintable(),
             f"location must be printable ASCII, got {location!r}",
         )
         return cls._of(
@@ -214,7 +218,7 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: The seconds are negative.
         """
-        check(0 <= seconds < float("inf"), f"seconds must be >= 0, got {seconds!r}")
+        number("seconds", seconds, "a number >= 0", lambda each: 0 <= each < float("inf"))
         return cls._of("delay", rule, seconds=float(seconds))
 
     @classmethod
@@ -231,10 +235,8 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: The speed is not above 0.
         """
-        check(
-            0 < bytes_per_second < float("inf"),
-            f"bytes_per_second must be > 0, got {bytes_per_second!r}",
-        )
+        speed = bytes_per_second
+        number("bytes_per_second", speed, "a number > 0", lambda each: 0 < each < float("inf"))
         return cls._of("slow", rule, bytes_per_second=float(bytes_per_second))
 
     @classmethod
@@ -424,6 +426,7 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: The path is no JSON pointer.
         """
+        check(isinstance(name, str), f"name must be a string, got {name!r}")
         return cls._of("unknown_property", rule, path=pointer(path), name=name, value=value)
 
     @classmethod
@@ -443,7 +446,7 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: The number of bytes is negative.
         """
-        check(max_bytes >= 0, f"max_bytes must be >= 0, got {max_bytes!r}")
+        number("max_bytes", max_bytes, "an integer >= 0", lambda each: index(each) >= 0)
         return cls._of("endless_body", rule, max_bytes=max_bytes, when=before_or_after(when))
 
     @classmethod
@@ -463,7 +466,7 @@ class Fault(metaclass=_Kinds):
         Raises:
             ValueError: There are less than 2 bytes.
         """
-        check(size >= 2, f"size must be >= 2, got {size!r}")
+        number("size", size, "an integer >= 2", lambda each: index(each) >= 2)
         return cls._of("compressed_bomb", rule, size=size, when=before_or_after(when))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from .arguments import number
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -76,8 +79,7 @@ class Rule:
             raise ValueError(f"nth must be >= 1, got {nth!r}")
         if times is not None and _is_below(times, 1):
             raise ValueError(f"times must be >= 1, or None for no limit, got {times!r}")
-        if isinstance(probability, bool) or not 0 <= probability <= 1:
-            raise ValueError(f"probability must be a number from 0 to 1, got {probability!r}")
+        number("probability", probability, "a number from 0 to 1", lambda each: 0 <= each <= 1)
         return cls(
             operations=_names(operation, "operation"),
             methods=None if methods is None else frozenset(name.upper() for name in methods),
@@ -116,12 +118,17 @@ class Rule:
 
 
 def _names(value: str | Collection[str] | None, what: str) -> frozenset[str] | None:
-    return frozenset({value}) if isinstance(value, str) else _set(value, what)
+    names = frozenset({value}) if isinstance(value, str) else _set(value, what)
+    if names is not None and not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{what} must be a name, several, or None for all, got {value!r}")
+    return names
 
 
 def _set(value: Collection[Any] | None, what: str) -> frozenset[Any] | None:
     if value is None:
         return None
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise ValueError(f"{what} must be one, several, or None for all, got {value!r}")
     if not value:
         raise ValueError(f"{what} is empty, so the fault would hit nothing; None means everything")
     return frozenset(value)

@@ -99,6 +99,11 @@ class UnexpectedStatus(ClientError):
         found = getattr(self.parsed, "request_id", None)
         return found if isinstance(found, str) else ""
 
+    def _advise(self, advice: str) -> None:
+        """Give the message another end: what the caller can do."""
+        self.advice = advice
+        self.args = (self._message(),)
+
     def _message(self) -> str:
         subject = f"{self.operation}: " if self.operation else ""
         request = f"{self.method} {shorten_url(self.url)} " if self.url else ""

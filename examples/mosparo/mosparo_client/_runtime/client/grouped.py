@@ -275,9 +275,11 @@ class Member(Generic[P, R]):
                     hint = ": the object is the client"
                 raise TypeError(f"{self.name}() has no parameter {name!r}{hint}")
         if len(args) > code.co_argcount:
+            others = known[code.co_argcount :]
+            hint = f"; pass all others by name: {', '.join(f'{each}=...' for each in others)}"
             raise TypeError(
-                f"{self.name}() takes {code.co_argcount} positional arguments, got {len(args)}; "
-                "pass all others by name"
+                f"{self.name}() takes {code.co_argcount} positional arguments, got {len(args)}"
+                f"{hint if others else ''}"
             )
         given = {*known[: len(args)], *named}
         needed = [
