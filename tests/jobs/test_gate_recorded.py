@@ -176,7 +176,7 @@ CASES = [
         steps=bad_rows,
         filters={"check_name": "daily_row_cuont"},
         problems=["nothing_selected"],
-        requests=2,
+        requests=4,
     ),
     Case(
         name="first run of bad data",
@@ -263,8 +263,8 @@ CASES = [
         ),
         options={"name": "judge"},
         inactive=["daily_row_count removed"],
-        problems=["not_evaluated"],
-        requests=6,
+        problems=["nothing_selected"],
+        requests=22,
     ),
     Case(
         name="all columns removed, judged only",
@@ -276,8 +276,9 @@ CASES = [
     Case(
         name="all checks removed",
         steps=all_removed,
+        inactive=["daily_row_count removed"],
         problems=["nothing_selected"],
-        requests=2,
+        requests=6,
     ),
     Case(
         name="first run without history",

@@ -205,7 +205,7 @@ def find_failures(
             )
     verdict = yield from judging(selection, criteria, run, server=server)
     problems = {each.kind: each for each in verdict.problems}
-    if "nothing_selected" in problems:
+    if "nothing_selected" in problems and not verdict.inactive:
         raise NothingSelected(str(problems["nothing_selected"]), None, None, verdict)
     found = verdict.failures
     if "not_evaluated" in problems and not [*verdict.checks(), *verdict.inactive]:

@@ -441,6 +441,10 @@ class Verdict:
             named = ", ".join(f"{each.name} ({STATES[each.state]})" for each in inactive[:_NAMED])
             more = "" if len(inactive) <= _NAMED else f" and {len(inactive) - _NAMED} more"
             parts.append(f"not counted: {named}{more}")
+        skipped = [f"{table.name} ({table.skipped})" for table in self.tables if table.skipped]
+        if skipped and judged:  # otherwise the problem names them
+            more = "" if len(skipped) <= _NAMED else f" and {len(skipped) - _NAMED} more"
+            parts.append(f"not judged: {', '.join(skipped[:_NAMED])}{more}")
         return "; ".join(parts)
 
 

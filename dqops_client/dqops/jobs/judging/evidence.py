@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...client.models import RuleSeverityLevel
     from ..steps import Steps
     from .records import CheckState
-    from .selection import Container
+    from .selection import Container, Selection
     from .status import CheckStatus
     from .tables import Reader
 
@@ -215,14 +215,33 @@ class ChecksOf:
                 return "removed" if self._container.column is None else "column_removed"
             model = _find_model(models, check)
         if model is None:
-            if self._models is None:
-                self._models = yield from self._read("", "checks_model", None)
-            model = _find_model(self._models, check)
+            model = _find_model((yield from self._all_models()), check)
         if model is None:
             return "removed"
         if model.disabled:
             return "disabled"
-        return "active" if model.configured or model.default_check else "removed"
+        return "active" if _is_active(model) else "removed"
+
+    def has_active_check(self, selection: Selection) -> Steps[bool]:
+        """Tell whether a selected check is active, whether or not it ever had a result.
+
+        Args:
+            selection: Which checks are selected.
+
+        Returns:
+            Whether one is.
+        """
+        for container in (yield from self._all_models()):
+            for category in container.categories:
+                for model in category.checks:
+                    if _is_active(model) and selection.selects_model(category, model):
+                        return True
+        return False
+
+    def _all_models(self) -> Steps[list[Any]]:
+        if self._models is None:
+            self._models = yield from self._read("", "checks_model", None)
+        return self._models
 
     def _read(
         self, group: str, what: str, arguments: dict[str, Any] | None, *more: str
@@ -298,6 +317,10 @@ def _severity(number: Any) -> RuleSeverityLevel:
     if isinstance(number, int) and 0 <= number < len(SEVERITIES):
         return as_severity(SEVERITIES[number])
     return as_severity("unknown")  # counts as the worst
+
+
+def _is_active(model: Any) -> bool:
+    return bool(not model.disabled and (model.configured or model.default_check))
 
 
 def _find_model(containers: Iterable[Any], check: CheckStatus) -> Any:

@@ -193,6 +193,25 @@ class Selection:
             and matches(self.comparison, comparison)
         )
 
+    def selects_model(self, category: Any, model: Any) -> bool:
+        """Tell whether a check is selected, whose place and column are.
+
+        Args:
+            category: The `QualityCategoryModel` that it is in.
+            model: Its `CheckModel`.
+
+        Returns:
+            Whether it is.
+        """
+        comparison = category.comparison_name or None
+        return (
+            matches(self.check, model.check_name or None)
+            and matches(self.category, "comparisons" if comparison else category.category or None)
+            and matches(self.dimension, model.quality_dimension or None)
+            and matches(self.comparison, comparison)
+            and matches(self.sensor, model.sensor_name or None)
+        )
+
     def selects_column(self, column: Any) -> bool:
         """Tell whether a column has the properties that are wanted.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ...client.errors import InvalidRequest
 from .selection import Container
 from .severities import COUNTS, as_severity, rank
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from ...client.models import RuleSeverityLevel
     from .selection import Selection
 
-__all__ = ["CheckStatus", "all_checks", "is_before", "text"]
+__all__ = ["CheckStatus", "all_checks", "is_before", "may_hold", "text"]
 
 # How the server begins the names of its own checks, by type and time scale.
 _PREFIXES: dict[tuple[str | None, str | None], str] = {
@@ -145,6 +147,34 @@ def all_checks(status: Any) -> Iterator[CheckStatus]:
             if check.category == "comparisons":
                 name, _, comparison = key.partition("/")
             yield CheckStatus(column, name, comparison or None, check)
+
+
+def may_hold(container: Container, check: str) -> bool:
+    """Tell whether a check may be in a container: the server's own ones have their places.
+
+    Args:
+        container: The container.
+        check: A pattern for the check; empty for any.
+
+    Returns:
+        Whether it may.
+    """
+    from ...checks.catalog import known_checks
+
+    if check.lower() not in known_checks():
+        return True
+    prefix = _PREFIXES[container.check_type, container.time_scale]
+    return prefix == _prefix_of(check.lower(), is_of_table=container.column is None)
+
+
+@cache
+def _prefix_of(check: str, *, is_of_table: bool) -> str | None:
+    from ...checks.catalog import find_container
+
+    try:
+        return find_container(check, None if is_of_table else "").prefix
+    except InvalidRequest:
+        return None  # it is one of the others
 
 
 def is_before(moment: datetime | None, oldest: datetime | None) -> bool:

@@ -13,7 +13,7 @@ from .facts import Finding, skipped_table
 from .records import CheckVerdict, TableVerdict
 from .selection import matches
 from .severities import rank
-from .status import all_checks, is_before, text
+from .status import all_checks, is_before, may_hold, text
 from .tables import find_tables, table_key
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ _logger = logging.getLogger("dqops.jobs")
 _MONTHS_OF_PARTITIONS = 240
 # How many bad data groups of a check are looked up one by one.
 _MOST_GROUPS = 20
+# Why a table is not judged.
+_NOT_EXECUTED = "the run executed no check of it"
+_NOT_ACTIVE = "no selected check of it is active"
 # From so many checks on, the results of all checks of their container are read at once.
 _MANY_CHECKS = 3
 
@@ -82,11 +85,10 @@ class JudgedTable:
         if self._reader.run.is_over:
             raise JobTimeout("the tables were not judged in time; no job goes on", None)
         executed = None if self._facts.executed is None else self._facts.executed.get(self._key, 0)
-        if executed == 0:
-            # What the status may still tell is of checks that are not active any more.
-            why = "the run executed no check of it"
-            return Finding(verdict=skipped_table(self._key, why))
         statuses = yield from self._read_status()
+        bad = [each for each in statuses or () if each.looks_bad(self._limit)]
+        if executed == 0 and not bad:
+            return self._skipped(_NOT_EXECUTED, [])
         if statuses is None:
             return (yield from self._without_status())
         if self._selection.needs_columns:
@@ -96,6 +98,20 @@ class JudgedTable:
                 for each in statuses
                 if each.column in columns and self._selection.selects_column(columns[each.column])
             ]
+        if executed == 0:
+            # Mostly of checks that are not active any more; an active one may be so only since.
+            checks, inactive = yield from self._judge_checks(
+                [each for each in statuses if each in bad]
+            )
+            if not any(self._is_bad(each) for each in checks):
+                return self._skipped(_NOT_EXECUTED, inactive)
+        checks, inactive = yield from self._judge_checks(statuses)
+        return (yield from self._finding(statuses, checks, inactive, is_covered=bool(executed)))
+
+    def _judge_checks(
+        self, statuses: list[CheckStatus]
+    ) -> Steps[tuple[list[CheckVerdict], list[CheckVerdict]]]:
+        """Judge checks: those that count, and those that look bad but do not."""
         checks: list[CheckVerdict] = []
         inactive: list[CheckVerdict] = []
         self._doubtful = Counter(
@@ -110,7 +126,14 @@ class JudgedTable:
                 verdicts = yield from self._by_results(each)
             for verdict in verdicts:
                 (checks if verdict.state == "active" else inactive).append(verdict)
-        return (yield from self._finding(statuses, checks, inactive, is_covered=bool(executed)))
+        return checks, inactive
+
+    def _is_bad(self, check: CheckVerdict) -> bool:
+        return rank(check.severity) >= self._limit or check.execution_error is not None
+
+    def _skipped(self, why: str, inactive: list[CheckVerdict]) -> Finding:
+        verdict = skipped_table(self._key, why)
+        return Finding(verdict=replace(verdict, inactive=tuple(inactive)))
 
     def _is_doubtful(self, each: CheckStatus) -> bool:
         return (
@@ -358,6 +381,37 @@ class JudgedTable:
             self._columns = {column.column_name or None: column for column in found or ()}
         return self._columns
 
+    def _has_active_check(self) -> Steps[bool]:
+        """Tell whether a selected check is active, so that it would count if it had a result."""
+        selection = self._selection
+        owners: list[str | None] = []
+        if not (selection.column or selection.needs_columns or selection.target == "column"):
+            owners.append(None)
+        has_active = yield from self._has_active_check_of(owners)
+        if has_active or selection.target == "table":
+            return has_active
+        if not any(may_hold(place, selection.check) for place in selection.containers("")):
+            return False
+        columns = yield from self._read_columns()
+        owners = [
+            name
+            for name, column in columns.items()
+            if not column.disabled
+            and matches(selection.column, name)
+            and selection.selects_column(column)
+        ]
+        return (yield from self._has_active_check_of(owners))
+
+    def _has_active_check_of(self, columns: Iterable[str | None]) -> Steps[bool]:
+        """Tell whether columns, or with None the table, have a selected check that is active."""
+        for column in columns:
+            for container in self._selection.containers(column):
+                if may_hold(container, self._selection.check):
+                    store = self._store(container, None)
+                    if (yield from store.has_active_check(self._selection)):
+                        return True
+        return False
+
     def _finding(
         self,
         statuses: list[CheckStatus],
@@ -367,6 +421,10 @@ class JudgedTable:
         is_covered: bool,
     ) -> Steps[Finding]:
         """Put together what came out, and find what else keeps the table from being good."""
+        if inactive and not checks and not is_covered:
+            has_active = yield from self._has_active_check()
+            if not has_active:
+                return self._skipped(_NOT_ACTIVE, inactive)
         evaluated = (each.evaluated_at for each in (*checks, *inactive))
         newest = max((moment for moment in evaluated if moment), default=None)
         in_this_run = self._facts.is_new(newest)
