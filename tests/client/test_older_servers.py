@@ -105,9 +105,13 @@ SORT_ORDER = "CheckResultSortOrder 'updatedAt'"
         (find_columns, "1.2", (LACKS, "find_columns", "1.2.0", "since 1.4.1")),
         (find_columns, "1.7", (IGNORES, "find_columns", "1.7.0", "column_category", "since 1.9.0")),
         (find_columns, "1.9.0", ()),
-        (domains, "1.7.4", (LACKS, "get_local_data_domains", "1.7.0", "since 1.8.0")),
+        (
+            domains,
+            "1.7.4",
+            (LACKS, "get_local_data_domains", "1.7.4 (taken for 1.7.0)", "since 1.8.0"),
+        ),
         (moved, "1.8.0", (LACKS, "get_table_source_tables", "1.8.0", "since 1.9.0")),
-        (deprecated, "1.13.2", (LACKS, OLD_PATTERNS, "1.13.1", "until 1.7.0")),
+        (deprecated, "1.13.2", (LACKS, OLD_PATTERNS, "1.13.2 (taken for 1.13.1)", "until 1.7.0")),
         (deprecated, "1.7", ()),
         (
             update_table,
@@ -190,7 +194,8 @@ def test_a_client_that_has_asked_knows_the_version(server: DqopsServer) -> None:
     with DQOps(server.url) as client:
         assert "1.13.2" == dqops.server_version(client.with_options(timeout=5))
         assert "server_version='1.13.2'" in repr(client)
-        with pytest.warns(DqopsWarning, match=r"it is known until 1\.7\.0"):
+        told = r"on a server of version 1\.13\.2 \(taken for 1\.13\.1\); it is known until 1\.7\.0"
+        with pytest.warns(DqopsWarning, match=told):
             deprecated(client.with_options(timeout=7))
 
 
@@ -238,6 +243,23 @@ def test_a_version_that_is_none_is_refused(version: Any) -> None:
 def test_a_version_counts_as_the_newest_known_one_before_it(version: str, known: str) -> None:
     """A part of a version is the last one that begins with it."""
     assert known == TABLES.nearest(version)
+
+
+@pytest.mark.parametrize(
+    ("version", "named"),
+    [
+        ("1.13.1", "1.13.1"),
+        ("1.13", "1.13.1"),
+        ("1", "1.13.1"),
+        ("1.13.2", "1.13.2 (taken for 1.13.1)"),
+        ("1.11.5", "1.11.5 (taken for 1.11.0)"),
+        ("2.0.0", "2.0.0 (taken for 1.13.1)"),
+        ("0.9", "0.9 (taken for 1.2.0)"),
+    ],
+)
+def test_messages_name_the_version_that_the_server_told(version: str, named: str) -> None:
+    """And the known one whose tables are used where that is another."""
+    assert named == TABLES.named(version)
 
 
 @pytest.mark.parametrize("version", ["0.9", "1.1", "1.14", "1.99", "2", "2.0"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from docsite.reference import MODULES, reference_page_of, reference_pages
-from dqops import DQOps, jobs
+from dqops import DQOps, DqopsWarning, jobs
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.models import CheckSearchFilters
 from dqops.testing import DqopsServer, SimulatedDqops
@@ -135,6 +135,14 @@ def test_examples_of_docstrings(
             is_signature = block.code.startswith(("def ", "class ", "async def "))
             if block.language in RUN and not is_signature:
                 runner.run(block)
+
+
+@pytest.mark.parametrize("name", ["errors.md", "object.md", "older-servers.md"])
+def test_warnings_are_named_as_python_prints_them(name: str) -> None:
+    """Who reads the name of the class in a terminal finds it beside the one to import."""
+    text = (DOCS / name).read_text()
+    assert "`dqops.DqopsWarning`" in text
+    assert f"`{DqopsWarning.__name__}`" in text
 
 
 def test_what_is_run_elsewhere_is_there() -> None:
