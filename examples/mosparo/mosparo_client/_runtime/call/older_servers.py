@@ -41,7 +41,7 @@ def warn_of_version(
     tables = tables_of(operation.models)
     if tables is not None:
         _warn_of_unknown_version(tables, version)
-        _Look(operation, tables, tables.nearest(version)).at(arguments, request)
+        _Look(operation, tables, version).at(arguments, request)
 
 
 def _warn_of_unknown_version(tables: Tables, version: str) -> None:
@@ -60,7 +60,8 @@ class _Look:
     def __init__(self, operation: Operation, tables: Tables, version: str) -> None:
         self._operation = operation
         self._tables = tables
-        self._version = version
+        self._version = tables.nearest(version)
+        self._named = tables.named(version)
         self._models = operation.models
 
     def at(self, arguments: Arguments, request: Request) -> None:
@@ -116,7 +117,7 @@ class _Look:
         span = table.get(key)
         if span is None or self._tables.has(span, self._version):
             return False
-        server = f"a server of version {self._version}"
+        server = f"a server of version {self._named}"
         said = f"{does} on {server}" if does.startswith("the ") else f"{server} {does}"
-        warn_once((key, self._version), f"{self._operation.name}: {said}; it is known {span}")
+        warn_once((key, self._named), f"{self._operation.name}: {said}; it is known {span}")
         return True

@@ -91,6 +91,19 @@ class Tables:
                 found = each
         return found
 
+    def named(self, version: str) -> str:
+        """Name a version for a message.
+
+        Args:
+            version: Any version.
+
+        Returns:
+            The version, with the known one that it is taken for where that is another.
+        """
+        known, wanted = self.nearest(version), _numbers(version)
+        is_same = _numbers(known)[: len(wanted)] == wanted
+        return known if is_same else f"{version} (taken for {known})"
+
     def is_known(self, version: str) -> bool:
         """Tell whether a version is of the known minor releases, or between them.
 
