@@ -13,7 +13,7 @@ from .many import JobsInterrupted
 from .procedures import check_many, new_job, not_submitted, places_by_job
 from .progress import check_callback
 from .tasks import run_in_tasks
-from .timing import DEFAULT_TIMEOUT, Run
+from .timing import DEFAULT_TIMEOUT, Run, check_timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -133,6 +133,7 @@ def as_completed(
             1.
     """
     listed = check_many(requests, max_concurrent)
+    check_timeouts(timeout=timeout, total_timeout=total_timeout)
     times = Run(timing, total_timeout)
     check_callback(on_progress)
 

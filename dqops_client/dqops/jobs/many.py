@@ -14,7 +14,7 @@ from .drivers import cancel_quietly
 from .handles import JobHandle
 from .procedures import check_many, new_job, not_submitted, places_by_job, submit_and_follow
 from .progress import JobProgress, check_callback
-from .timing import DEFAULT_TIMEOUT, Run
+from .timing import DEFAULT_TIMEOUT, Run, check_timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -185,6 +185,7 @@ class AsCompleted(Generic[R]):
         timing: Timing | None,
     ) -> None:
         self._requests = check_many(requests, max_concurrent)
+        check_timeouts(timeout=timeout, total_timeout=total_timeout)
         self.outcomes: list[Outcome[R] | Exception | None] = [None] * len(self._requests)
         self._handles: list[JobHandle[R]] = [
             JobHandle(client, new_job(request), timing) for request in self._requests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +19,7 @@ from .timing import check_least
 from .waiting import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date, timedelta
 
     from .judging.criteria import Criteria
@@ -134,6 +135,11 @@ def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequen
     if isinstance(requests, JobRequest):
         raise InvalidRequest(
             "expected a list of requests, got one: pass [request]; nothing was sent"
+        )
+    if isinstance(requests, str) or not isinstance(requests, Iterable):
+        raise InvalidRequest(
+            "requests must be a list of what RUN_CHECKS.request(...) or another kind's gives, got "
+            f"{requests!r}; nothing was sent"
         )
     requests = list(requests)
     for request in requests:

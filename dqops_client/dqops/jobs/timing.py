@@ -31,7 +31,15 @@ if TYPE_CHECKING:
     #: Seconds as a number, or a time span.
     Seconds: TypeAlias = float | timedelta
 
-__all__ = ["DEFAULT_TIMEOUT", "Run", "Timing", "check_least", "is_least", "timing_of"]
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "Run",
+    "Timing",
+    "check_least",
+    "check_timeouts",
+    "is_least",
+    "timing_of",
+]
 
 #: Seconds that a call waits for a job if the caller does not say.
 DEFAULT_TIMEOUT = 3600.0
@@ -156,7 +164,7 @@ class Run:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.timing = timing = timing_of(timing)
-        self.timeout = None if timeout is None else _seconds(timeout)
+        self.timeout = None if timeout is None else _seconds_of("timeout", timeout)
         self._clock = clock
         self._started = clock()
         self._unseen = 0.0
@@ -276,7 +284,8 @@ class Run:
         Returns:
             Seconds; None if neither has a limit.
         """
-        found = self.remaining if timeout is None else min(_seconds(timeout), self.remaining)
+        seconds = self.remaining if timeout is None else _seconds_of("timeout", timeout)
+        found = min(seconds, self.remaining)
         return None if found == float("inf") else found
 
     @property
@@ -374,13 +383,39 @@ def timing_of(timing: Timing | None) -> Timing:
     return timing
 
 
-def _seconds(timeout: Seconds) -> float:
+def _seconds_of(name: str, timeout: Seconds) -> float:
+    """Read a timeout.
+
+    Args:
+        name: The name of the argument, for the message.
+        timeout: Seconds as a number, or a timedelta.
+
+    Returns:
+        The seconds.
+
+    Raises:
+        InvalidRequest: It is something else, or negative.
+    """
     found = as_seconds(timeout)
     if isinstance(found, bool) or not isinstance(found, int | float) or not found >= 0:
         raise InvalidRequest(
-            f"timeout must be a number of seconds >= 0 or a timedelta, got {timeout!r}"
+            f"{name} must be a number of seconds >= 0 or a timedelta, got {timeout!r}"
         )
     return found
+
+
+def check_timeouts(**timeouts: Seconds | None) -> None:
+    """Refuse what is no timeout.
+
+    Args:
+        **timeouts: The arguments by their names; None for no limit.
+
+    Raises:
+        InvalidRequest: One is none.
+    """
+    for name, timeout in timeouts.items():
+        if timeout is not None:
+            _seconds_of(name, timeout)
 
 
 publish("jobs", (Timing,), package="dqops")

@@ -10,6 +10,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from .checked_fields import check_time
+
 __all__ = ["Clock", "ManualClock", "SkippingClock", "SystemClock"]
 
 # A wait of more than `threading.TIMEOUT_MAX` seconds raises an OverflowError.
@@ -78,6 +80,7 @@ class ManualClock:
     """
 
     def __init__(self, now: datetime = datetime(2026, 1, 15, 12, tzinfo=UTC)) -> None:
+        check_time("now", now)
         self._now = now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)
         self._lock = threading.Lock()
         self._waiting: dict[int, threading.Condition] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from .checked_fields import check_fields
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,8 +44,9 @@ class User:
     data_domain_roles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         for role in (self.role, *self.data_domain_roles.values()):
-            if role is not None and role not in PERMISSIONS:
+            if role is not None and role not in tuple(PERMISSIONS):
                 raise ValueError(f"a role must be one of {ROLES}, got {role!r}")
         if self.api_key is not None:
             check_api_key(self.api_key)

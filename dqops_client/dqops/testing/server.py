@@ -53,6 +53,8 @@ class DqopsServer(SimulatedDqops):
         allow_remote: bool = False,
         **options: Unpack[SimulatedOptions],
     ) -> None:
+        if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
+            raise ValueError(f"port must be an integer from 0 to 65535, got {port!r}")
         if not allow_remote and not _is_loopback(host):
             raise ValueError(
                 f"{host!r} is not a loopback address: anyone who can reach it could use the "

@@ -175,6 +175,8 @@ def _check(name: str, value: Any) -> None:
             choices = ", ".join(map(repr, _CHOICES[name]))
             raise ValueError(f"{name} must be one of {choices}, got {value!r}")
     elif name == "time_zone":
+        if not isinstance(value, str):
+            raise ValueError(f"time_zone must be the name of a time zone, got {value!r}")
         zone_of(value)
     elif name in _SWITCHES:
         if not isinstance(value, bool):

@@ -59,7 +59,7 @@ def check_severity(at_least: str) -> RuleSeverityLevel:
     Raises:
         InvalidRequest: There is no such severity.
     """
-    if at_least not in _RANKS:
+    if at_least not in tuple(_RANKS):  # also where it has no hash
         hint = did_you_mean(at_least, SEVERITIES)
         raise InvalidRequest(
             f"at_least must be one of {', '.join(SEVERITIES)}, got {at_least!r}; nothing was "

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..checked_fields import check_fields
 from ..http.wire import stable_hash, stable_uuid
 from ..zones import local_time
 
@@ -117,6 +118,7 @@ class CheckResult:
     configured: bool = True
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.check_type not in CHECK_TYPES:
             raise ValueError(f"check_type must be one of {CHECK_TYPES}, got {self.check_type!r}")
         object.__setattr__(self, "severity", severity_number(self.severity))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from ..checked_fields import check_fields
 from ..http.wire import compact, instant, stable_hash
 from .check_results import in_utc, severity_number
 
@@ -59,6 +60,7 @@ class Incident:
     table_priority: int | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
         severity = severity_number(self.severity)
         if severity not in (1, 2, 3):
             raise ValueError(f"the severity of an incident must be 1, 2 or 3, got {severity}")

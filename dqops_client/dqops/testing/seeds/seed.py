@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ..checked_fields import check_fields
 from ..documents import copied
 from ..results.check_results import CheckResult
 from ..results.incidents import Incident
@@ -41,6 +42,7 @@ class Column:
     spec: Document = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         object.__setattr__(self, "spec", copied(self.spec))
 
     def document(self) -> dict[str, Any]:
@@ -74,6 +76,7 @@ class Table:
     spec: Document = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         columns = build_all(Column, self.columns, ("columns",), _ANY_TIME)
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "labels", tuple(self.labels))
@@ -131,6 +134,7 @@ class Connection:
     spec: Document = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         object.__setattr__(self, "tables", build_all(Table, self.tables, ("tables",), _ANY_TIME))
         object.__setattr__(self, "labels", tuple(self.labels))
         object.__setattr__(self, "parameters", copied(self.parameters))

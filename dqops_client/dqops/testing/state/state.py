@@ -52,6 +52,8 @@ class State(DataDomain):
         clock: Clock | None = None,
     ) -> None:
         settings = Settings() if settings is None else settings
+        if not isinstance(settings, Settings):
+            raise TypeError(f"settings must be Settings, got {settings!r}")
         if clock is None:
             clock = _CLOCKS.get(settings.job_mode, SystemClock)()
         if not isinstance(clock, Clock):
