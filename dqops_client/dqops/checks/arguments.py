@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_call", "listing_of", "table_path", "unknown_name"]
 
+# How many of the names are listed that there are.
+_MOST_NAMES = 8
 _ORDER = "the order is client, table, check"
 
 
@@ -113,5 +115,8 @@ def unknown_name(path: tuple[str, ...], listed: list[Any]) -> str:
     names = [each for each in names if isinstance(each, str)]
     if path[-1] in names:
         return ""
-    hint = did_you_mean(path[-1], names) or "."
-    return f"The server knows no {f'{what}{hint}' if names else f'{nothing}.'}"
+    if not names:
+        return f"The server knows no {nothing}."
+    more = ", ..." if len(names) > _MOST_NAMES else "."
+    hint = did_you_mean(path[-1], names) or f"; it has {', '.join(names[:_MOST_NAMES])}{more}"
+    return f"The server knows no {what}{hint}"

@@ -33,7 +33,7 @@ def check_fields(made: Any) -> None:
         kind, wanted = _KINDS.get(annotation.partition("[")[0].partition(" ")[0], (object, ""))
         value = getattr(made, field.name)
         or_none = annotation.endswith("| None")
-        if value is None and or_none:
+        if (value is None and or_none) or not field.repr:  # a secret, which no message shows
             continue
         if not isinstance(value, kind) or (kind is Iterable and isinstance(value, str | Mapping)):
             raise ValueError(
