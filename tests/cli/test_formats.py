@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from dqops import jobs
+from dqops.cli.junit import as_junit
+from dqops.cli.verdicts import summary
+from dqops.client.models import RuleSeverityLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +102,36 @@ def test_junit_tells_why_nothing_is_known(ctl: Callable[..., Ended]) -> None:
     root = ET.fromstring(ctl("judge", "nowhere", "-f", "junit", "-q").out)
     (error,) = root.iter("error")
     assert "nowhere" in error.attrib["message"]
+
+
+def test_what_was_not_judged_is_told() -> None:
+    """Checks that are switched off, and tables without others, are named with the reason."""
+    place: dict[str, Any] = {"connection": "shop", "schema": "sales"}
+    check: dict[str, Any] = {**place, "column": None, "check": "rows"}
+    off = jobs.CheckVerdict(**check, table="orders", state="disabled")
+    good = jobs.CheckVerdict(**check, table="carts", severity=RuleSeverityLevel.VALID)
+    why = "no selected check of it is active"
+    verdict = jobs.Verdict(
+        at_least=RuleSeverityLevel.ERROR,
+        tables=(
+            jobs.TableVerdict(**place, table="carts", checks=(good,)),
+            jobs.TableVerdict(**place, table="orders", skipped=why, inactive=(off,)),
+            *(jobs.TableVerdict(**place, table=f"t{n}", skipped="disabled") for n in range(9)),
+        ),
+    )
+    passed, not_counted, not_judged = summary(verdict).splitlines()
+    assert "passed: 1 check of 1 table judged, 0 at error or worse" == passed
+    assert "not counted: shop: sales.orders rows (disabled since)" == not_counted
+    assert not_judged.startswith(
+        f"not judged: shop: sales.orders ({why}), shop: sales.t0 (disabled)"
+    )
+    assert not_judged.endswith(" more")
+    assert str(verdict).endswith(f"{not_counted}; {not_judged}")
+    root = ET.fromstring(as_junit(verdict))
+    assert ("0", "0", "10") == tuple(
+        root.attrib[name] for name in ("failures", "errors", "skipped")
+    )
+    assert why == next(root.iter("skipped")).attrib["message"]
 
 
 def test_github_gets_annotations_and_a_summary(

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 ALL = {"full_table_name": "sales.*"}
 EMAIL = f"{TABLE}/columns/email/monitoring/daily"
+AVAILABILITY = {"availability": {"daily_table_availability": {"error": {"max_failures": 0}}}}
+CUSTOM = {"sensor_name": "table/volume/row_count", "error": {"min_count": 5}}
+MY_ROWS = {"custom_checks": {"my_rows": CUSTOM}}
+MATCH = {"daily_row_count_match": {"error": {"max_diff_percent": 0}}}
 NOT_RUN = "the run executed no check of it"
 NOT_ACTIVE = "no selected check of it is active"
 
@@ -158,6 +162,19 @@ CASES = [
         steps=lambda shop: off(shop).put({**ROWS_OFF, **COLUMNS}),
         filters={"check_category": "volume"},
     ),
+    *(
+        Case(
+            name=f"another active check that was never evaluated, but has another {name}",
+            steps=lambda shop: off(shop).put({**ROWS_OFF, **AVAILABILITY}).put(NULLS, EMAIL),
+            filters=filters,
+        )
+        for name, filters in (
+            ("name", {"check_name": "daily_row*"}),
+            ("dimension", {"quality_dimension": "Completeness", "check_target": "table"}),
+            ("sensor", {"sensor_name": "*/row_count"}),
+            ("time scale", {"check_category": "vol*", "time_scale": "daily"}),
+        )
+    ),
     Case(
         name="an active check in a disabled column",
         steps=lambda shop: off(shop).put(NULLS, EMAIL).change_column("email", disabled=True),
@@ -233,10 +250,13 @@ def test_checks_that_are_switched_off(shop: Shop, case: Case, name: str) -> None
         lambda shop: shop.put(
             {"volume": {"profile_row_count": {"error": {"min_count": 5}}}}, f"{TABLE}/profiling"
         ),
+        lambda shop: shop.put({**ROWS_OFF, "custom": {"my_rows": CUSTOM}}),
+        lambda shop: shop.put({**ROWS_OFF, "volume": {**ROWS_OFF["volume"], **MY_ROWS}}),
+        lambda shop: shop.put({**ROWS_OFF, "comparisons": {"copy": MATCH}}),
         # Without a column to partition by, a run executes it, and it fails technically.
         lambda shop: shop.put(PARTITIONS, f"{TABLE}/partitioned/daily"),
     ],
-    ids=["column", "table", "policy", "profiling", "partitioned"],
+    ids=["column", "table", "policy", "profiling", "custom", "own", "copy", "partitioned"],
 )
 def test_active_check_that_was_never_evaluated(shop: Shop, change: Callable[[Shop], Shop]) -> None:
     """A judge does not take a table for switched off that has an active check without a result."""
@@ -245,6 +265,33 @@ def test_active_check_that_was_never_evaluated(shop: Shop, change: Callable[[Sho
     assert not found["passed"]
     assert (["not_evaluated"], None) == (found["problems"], found["skipped"])
     assert ["daily_row_count disabled"] == found["inactive"]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"check_name": "daily_row*"},
+        {"check_category": "COMPARISONS"},
+        {"table_comparison_name": "c*"},
+        {"check_name": "daily_row_count_match"},
+    ],
+)
+def test_active_check_that_is_asked_about_but_was_never_evaluated(
+    shop: Shop, filters: dict[str, Any]
+) -> None:
+    """Filters do not hide an active check of a table comparison from a judge."""
+    off(shop).stored(
+        "daily_row_count_match",
+        2,
+        category="comparisons",
+        table_comparison="old",
+        check_type="monitoring",
+        time_scale="daily",
+    )
+    shop.put({**ROWS_OFF, "comparisons": {"copy": MATCH}})  # and no other one any more
+    shop.run(full_table_name="sales.carts")
+    found = told(shop.gate("judge", {**ALL, **filters}))
+    assert (["not_evaluated"], None) == (found["problems"], found["skipped"])
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ def summary(verdict: Verdict) -> str:
     Returns:
         The string.
     """
+    from ..jobs.results import asides
+
     judged = [table for table in verdict.tables if table.skipped is None]
     checks = many(sum(len(table.checks) for table in judged), "check")
     word = "passed" if verdict.passed else "failed" if verdict.failed_checks else "not known"
@@ -34,7 +36,11 @@ def summary(verdict: Verdict) -> str:
     # What failed technically is among the rows.
     problems = verdict.failures.problems
     return "\n".join(
-        [line, *(f"{problem.kind.replace('_', ' ')}: {problem}" for problem in problems)]
+        [
+            line,
+            *(f"{problem.kind.replace('_', ' ')}: {problem}" for problem in problems),
+            *asides(verdict),
+        ]
     )
 
 

@@ -436,16 +436,29 @@ class Verdict:
             if len(failed) > _NAMED:
                 parts.append(f"and {len(failed) - _NAMED} more")
         parts += [str(problem) for problem in self.problems]
-        inactive = self.inactive
-        if inactive:
-            named = ", ".join(f"{each.name} ({STATES[each.state]})" for each in inactive[:_NAMED])
-            more = "" if len(inactive) <= _NAMED else f" and {len(inactive) - _NAMED} more"
-            parts.append(f"not counted: {named}{more}")
-        skipped = [f"{table.name} ({table.skipped})" for table in self.tables if table.skipped]
-        if skipped and judged:  # otherwise the problem names them
-            more = "" if len(skipped) <= _NAMED else f" and {len(skipped) - _NAMED} more"
-            parts.append(f"not judged: {', '.join(skipped[:_NAMED])}{more}")
-        return "; ".join(parts)
+        return "; ".join([*parts, *asides(self)])
+
+
+def asides(verdict: Verdict) -> list[str]:
+    """Say what a verdict leaves out of account, and why.
+
+    Args:
+        verdict: The verdict.
+
+    Returns:
+        A line for checks that do not count, and one for tables that were not judged; none where
+        there are none, or where a problem names them.
+    """
+    inactive = [f"{each.name} ({STATES[each.state]})" for each in verdict.inactive]
+    skipped = [f"{each.name} ({each.skipped})" for each in verdict.tables if each.skipped]
+    if len(skipped) == len(verdict.tables):
+        skipped = []  # nothing is selected
+    return [
+        f"{said}: {', '.join(names[:_NAMED])}"
+        + ("" if len(names) <= _NAMED else f" and {len(names) - _NAMED} more")
+        for said, names in (("not counted", inactive), ("not judged", skipped))
+        if names
+    ]
 
 
 def judging(
