@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,36 @@ def test_same_bytes_elsewhere(wheel: Path, tmp_path: Path) -> None:
     subprocess.run(build, cwd=other, env=environment, umask=0o077, check=True, capture_output=True)
     (built,) = (other / "dist").glob("*.whl")
     assert _sha256(wheel) == _sha256(built)
+
+
+def test_changelog_tells_of_the_version(wheel: Path) -> None:
+    """What is not released yet stands in the changelog of the wheel, under the version it has."""
+    news = sorted(each for each in (REPOSITORY / "news").iterdir() if each.name != "README.md")
+    version = wheel.name.split("-")[1]
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read("dqops/CHANGELOG.md").decode()
+    assert f"\n## {version}" in text
+    assert ("(not released)\n" in text) == bool(news)
+    words = " ".join(text.split())
+    for each in news:
+        assert " ".join(each.read_text(encoding="utf-8").split()) in words, each.name
+    released = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.endswith(released.partition("<!-- releases -->\n")[2])
+
+
+def test_changelog_without_news_is_that_of_the_repository(tmp_path: Path) -> None:
+    """After a release nothing is added; what comes after it has a section without a version."""
+    kinds = [("added", "Added"), ("fixed", "Fixed")]
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "README.md").write_text("News.\n", encoding="utf-8")
+    released = "# Changelog\n\n<!-- releases -->\n\n## 1.2.3 (2030-01-01)\n\n- Pages.\n"
+    (tmp_path / "CHANGELOG.md").write_text(released, encoding="utf-8")
+    complete = runpy.run_path(str(REPOSITORY / "distribution" / "wheel_changelog.py"))["complete"]
+    assert released == complete(tmp_path, "1.2.3", kinds)
+    (tmp_path / "news" / "+rows.fixed.md").write_text("Rows end,\nat last.\n", encoding="utf-8")
+    section = "\n## Not released\n\n### Fixed\n\n- Rows end,\n  at last.\n"
+    mark = "<!-- releases -->\n"
+    assert released.replace(mark, mark + section) == complete(tmp_path, "1.2.3", kinds)
 
 
 def _sha256(file: Path) -> str:
