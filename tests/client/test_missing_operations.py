@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dqops import AsyncDQOps, DQOps
-from dqops.client.errors import NotFound, OperationNotSupported
+from dqops.client.errors import ClientRequestError, NotFound, OperationNotSupported
+from dqops.client.models import TablePartitioningModel
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -68,7 +69,7 @@ def test_what_the_router_does_not_know_is_told_apart(
             "get_all_default_table_checks_patterns",
             "",
             "1.7.0",
-            "This server lacks the operation; it is there until 1.7.0. ",
+            "1.7.0. Newer servers have table_quality_policies.get_table_quality_policies. ",
         ),
     ],
 )
@@ -92,3 +93,15 @@ def test_the_versions_that_have_it_are_named(
         assert (since, until) == (error.since, error.until)
         assert told in str(error)
         assert ROUTER["requestId"] == error.request_id
+
+
+def test_what_a_body_needs(httpserver: HTTPServer) -> None:
+    """A 406 of the partitioning, whose body is empty, says what the body must name."""
+    httpserver.expect_request(re.compile("")).respond_with_data(b"", status=406)
+    with (
+        DQOps(httpserver.url_for("")) as dq,
+        pytest.raises(ClientRequestError, match=r"Set target in the body to the schema and the"),
+    ):
+        dq.tables.update_table_partitioning(
+            "shop", "public", "orders", json_body=TablePartitioningModel()
+        )

@@ -620,3 +620,16 @@ def test_an_error_has_the_id_of_the_request(raw_server: RawServer) -> None:
         dq.tables.get("c", "s", "t")
     assert "4f1c-7" == caught.value.request_id
     assert "(request '4f1c-7')" in str(caught.value)
+
+
+def test_streams_need_a_block() -> None:
+    """What is for a `with` block says so where it is used without one."""
+    with DQOps("http://localhost:1/") as dq:
+        with pytest.raises(
+            AttributeError, match=r"'read' needs a with block: with \.\.\. as opened"
+        ):
+            dq.environment.stream_download_logs().read()  # type: ignore[attr-defined]
+        asynchronous: Any = AsyncDQOps("http://localhost:1/").environment.stream_download_logs()
+        with pytest.raises(AttributeError, match=r"needs a with block: async with"):
+            asynchronous.save_to("logs.zip")
+        assert not hasattr(asynchronous, "_private")

@@ -48,7 +48,8 @@ def unexpected_status(
     doubled = _doubled_path(operation, config) if kind is NotFound else None
     if kind is NotFound and doubled is None and _is_of_router(parsed):
         since, until = _versions_of(operation)
-        kind = partial(OperationNotSupported, since=since, until=until)
+        newer = operation.replaced_by
+        kind = partial(OperationNotSupported, since=since, until=until, replaced_by=newer)
     advice = doubled or _advice_of(operation, response.status_code) or _advice(config, response)
     if kind is BadRequest and arguments is not None:
         # The server may say that a value is wrong, and not which.

@@ -207,17 +207,27 @@ class OperationNotSupported(NotFound):
         since: The first version of the server that has the operation, such as `1.8.0`; an empty
             string where all versions that this package knows have it.
         until: The last one, or an empty string.
+        replaced_by: The group and name of what newer servers have in its place, or an empty string.
     """
 
-    def __init__(self, *args: Any, since: str = "", until: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        since: str = "",
+        until: str = "",
+        replaced_by: str = "",
+        **options: Any,
+    ) -> None:
         self.since = since
         self.until = until
+        self.replaced_by = replaced_by
         span = f"it is there since {since}" if since else ""
         if until:
             span = f"{span} and " if span else "it is there "
             span += f"until {until}"
+        newer = f" Newer servers have {replaced_by}." if replaced_by else ""
         options["advice"] = (
-            f"This server lacks the operation; {span}. Compare the server's version."
+            f"This server lacks the operation; {span}.{newer} Compare the server's version."
             if span
             else "The server has nothing at this path: compare base_url and the server's version."
         )

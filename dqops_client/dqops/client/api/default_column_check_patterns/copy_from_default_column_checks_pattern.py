@@ -25,6 +25,7 @@ _OPERATION = Operation(
     results={201: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     advice={409: "The new name is taken."},
+    replaced_by="column_quality_policies.copy_from_column_quality_policy",
 )
 
 
@@ -44,7 +45,7 @@ def _arguments(
     Returns:
         The copy is created; no body.
     """
-    warn_of_deprecation(_OPERATION, "column_quality_policies.copy_from_column_quality_policy")
+    warn_of_deprecation(_OPERATION)
     return Arguments(
         _OPERATION,
         path={"targetPatternName": target_pattern_name, "sourcePatternName": source_pattern_name},

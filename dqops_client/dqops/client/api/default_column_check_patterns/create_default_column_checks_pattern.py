@@ -27,6 +27,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="DefaultColumnChecksPatternModel",
     advice={409: "A pattern of this name exists already."},
+    replaced_by="column_quality_policies.create_column_quality_policy",
 )
 
 
@@ -46,7 +47,7 @@ def _arguments(
     Returns:
         The pattern is created; no body.
     """
-    warn_of_deprecation(_OPERATION, "column_quality_policies.create_column_quality_policy")
+    warn_of_deprecation(_OPERATION)
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )

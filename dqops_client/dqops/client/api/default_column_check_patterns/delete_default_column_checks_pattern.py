@@ -24,6 +24,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="column_quality_policies.delete_column_quality_policy",
 )
 
 
@@ -40,7 +41,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[N
     Returns:
         The pattern is deleted; no body.
     """
-    warn_of_deprecation(_OPERATION, "column_quality_policies.delete_column_quality_policy")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

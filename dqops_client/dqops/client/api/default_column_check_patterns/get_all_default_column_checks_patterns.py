@@ -27,6 +27,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("DefaultColumnChecksPatternListModel")))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="column_quality_policies.get_column_quality_policies",
 )
 
 
@@ -41,7 +42,7 @@ def _arguments(
     Returns:
         All default column check patterns.
     """
-    warn_of_deprecation(_OPERATION, "column_quality_policies.get_column_quality_policies")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, options=options)
 
 

@@ -27,6 +27,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("DefaultColumnChecksPatternListModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="column_quality_policies.get_column_quality_policy_target",
 )
 
 
@@ -44,7 +45,7 @@ def _arguments(
     Returns:
         Target and settings of the pattern.
     """
-    warn_of_deprecation(_OPERATION, "column_quality_policies.get_column_quality_policy_target")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("CheckContainerModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="column_quality_policies.get_monitoring_monthly_column_quality_policy",
 )
 
 
@@ -41,9 +42,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     Returns:
         The monthly monitoring checks.
     """
-    warn_of_deprecation(
-        _OPERATION, "column_quality_policies.get_monitoring_monthly_column_quality_policy"
-    )
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

@@ -28,6 +28,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="DefaultColumnChecksPatternListModel",
+    replaced_by="column_quality_policies.update_column_quality_policy_target",
 )
 
 
@@ -50,7 +51,7 @@ def _arguments(
     Returns:
         The target is saved; no body.
     """
-    warn_of_deprecation(_OPERATION, "column_quality_policies.update_column_quality_policy_target")
+    warn_of_deprecation(_OPERATION)
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )

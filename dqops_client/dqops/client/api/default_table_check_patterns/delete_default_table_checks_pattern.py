@@ -24,6 +24,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="table_quality_policies.delete_table_quality_policy",
 )
 
 
@@ -39,7 +40,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[N
     Returns:
         The pattern is deleted; no body.
     """
-    warn_of_deprecation(_OPERATION, "table_quality_policies.delete_table_quality_policy")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

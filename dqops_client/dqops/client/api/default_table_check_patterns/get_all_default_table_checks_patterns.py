@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("DefaultTableChecksPatternListModel")))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="table_quality_policies.get_table_quality_policies",
 )
 
 
@@ -39,7 +40,7 @@ def _arguments(
     Returns:
         All default table check patterns.
     """
-    warn_of_deprecation(_OPERATION, "table_quality_policies.get_table_quality_policies")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, options=options)
 
 

@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("CheckContainerModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="table_quality_policies.get_profiling_table_quality_policy",
 )
 
 
@@ -41,7 +42,7 @@ def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[C
     Returns:
         The profiling checks.
     """
-    warn_of_deprecation(_OPERATION, "table_quality_policies.get_profiling_table_quality_policy")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

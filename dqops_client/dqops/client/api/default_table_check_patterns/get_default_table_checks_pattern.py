@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("DefaultTableChecksPatternModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="table_quality_policies.get_table_quality_policy",
 )
 
 
@@ -42,7 +43,7 @@ def _arguments(
     Returns:
         The pattern with its checks.
     """
-    warn_of_deprecation(_OPERATION, "table_quality_policies.get_table_quality_policy")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

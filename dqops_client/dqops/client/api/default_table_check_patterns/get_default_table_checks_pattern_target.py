@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("DefaultTableChecksPatternListModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    replaced_by="table_quality_policies.get_table_quality_policy_target",
 )
 
 
@@ -42,7 +43,7 @@ def _arguments(
     Returns:
         Target and settings of the pattern.
     """
-    warn_of_deprecation(_OPERATION, "table_quality_policies.get_table_quality_policy_target")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="DefaultTableChecksPatternModel",
+    replaced_by="table_quality_policies.update_table_quality_policy",
 )
 
 
@@ -45,7 +46,7 @@ def _arguments(
     Returns:
         The pattern is saved; no body.
     """
-    warn_of_deprecation(_OPERATION, "table_quality_policies.update_table_quality_policy")
+    warn_of_deprecation(_OPERATION)
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="DefaultTableChecksPatternListModel",
+    replaced_by="table_quality_policies.update_table_quality_policy_target",
 )
 
 
@@ -48,7 +49,7 @@ def _arguments(
     Returns:
         The target is saved; no body.
     """
-    warn_of_deprecation(_OPERATION, "table_quality_policies.update_table_quality_policy_target")
+    warn_of_deprecation(_OPERATION)
     return Arguments(
         _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
     )

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="TablePartitioningModel",
+    advice={406: "Set target in the body to the schema and the table of the path."},
 )
 
 
@@ -46,8 +47,8 @@ def _arguments(
         connection_name: Name of the connection.
         schema_name: Name of the schema.
         table_name: Name of the table.
-        json_body: New timestamp columns and time window; connection and table must be those of the
-            path.
+        json_body: New timestamp columns, which are cleared if left out, and time window. `target`
+            must name the schema and the table of the path.
 
     Returns:
         The settings are saved; no body.
@@ -96,8 +97,8 @@ def sync(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        json_body: New timestamp columns and time window; connection and table must be those of the
-            path.
+        json_body: New timestamp columns, which are cleared if left out, and time window. `target`
+            must name the schema and the table of the path.
 
     Returns:
         Nothing. The settings are saved; no body.
@@ -142,8 +143,8 @@ async def asyncio(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        json_body: New timestamp columns and time window; connection and table must be those of the
-            path.
+        json_body: New timestamp columns, which are cleared if left out, and time window. `target`
+            must name the schema and the table of the path.
 
     Returns:
         Nothing. The settings are saved; no body.

@@ -112,7 +112,9 @@ def stream(
     """
     request = _request(operation, arguments, client._config)
     ask_for_items(operation, request)
-    return _stream(client, operation, request)
+    from .blocks import WithBlock
+
+    return WithBlock(_stream(client, operation, request), operation.name)
 
 
 def stream_async(
@@ -121,7 +123,9 @@ def stream_async(
     """Do the same without blocking the event loop; see `stream`."""
     request = _request(operation, arguments, client._config)
     ask_for_items(operation, request)
-    return _stream_async(client, operation, request)
+    from .blocks import AsyncWithBlock
+
+    return AsyncWithBlock(_stream_async(client, operation, request), operation.name)
 
 
 def _request(operation: Operation, arguments: Arguments, config: Config) -> Request:

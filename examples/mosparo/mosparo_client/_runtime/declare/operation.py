@@ -97,6 +97,7 @@ class Operation:
         is_public: Whether the request is sent without the token.
         schemes: The security schemes that the request needs, where it is not the client's usual
             one alone: alternatives, the best first, each a list of names in `_identity.SCHEMES`.
+        replaced_by: The group and name of what newer servers have in the place of the operation.
     """
 
     __slots__ = (
@@ -122,6 +123,7 @@ class Operation:
         "path",
         "plain",
         "refused",
+        "replaced_by",
         "results",
         "schemes",
         "secrets",
@@ -160,6 +162,7 @@ class Operation:
         needs_body: bool = False,
         is_public: bool = False,
         schemes: tuple[tuple[str, ...], ...] = (),
+        replaced_by: str = "",
     ) -> None:
         self.name = name
         self.method = method
@@ -188,6 +191,7 @@ class Operation:
         self.needs_body = needs_body
         self.is_public = is_public
         self.schemes = schemes
+        self.replaced_by = replaced_by
         self.is_redirection = any(str(status)[0] == "3" for status in results)
 
     def argument(self, name: str) -> str:
@@ -294,12 +298,11 @@ def check_client(
     )
 
 
-def warn_of_deprecation(operation: Operation, replacement: str = "") -> None:
+def warn_of_deprecation(operation: Operation) -> None:
     """Warn, at the line of the program that calls it, of an operation that is deprecated.
 
     Args:
         operation: The operation.
-        replacement: The group and name of what newer servers have in its place.
     """
     import sys
     import warnings
@@ -309,8 +312,8 @@ def warn_of_deprecation(operation: Operation, replacement: str = "") -> None:
     while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(f"{package}."):
         level, frame = level + 1, frame.f_back
     instead = "its documentation says what to use in its place"
-    if replacement:
-        instead = f"newer servers have {replacement}"
+    if operation.replaced_by:
+        instead = f"newer servers have {operation.replaced_by}"
     told = f"{operation.name} is deprecated: {instead}"
     warnings.warn(told, DeprecationWarning, stacklevel=level)
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     errors={},
     keeps_cookies=True,
     names={"name": "workspace", "months": "days"},
+    replaced_by="parameters.get_pet",
 )
 
 
@@ -43,7 +44,7 @@ def _arguments(
     Returns:
         It is chosen.
     """
-    warn_of_deprecation(_OPERATION, "parameters.get_pet")
+    warn_of_deprecation(_OPERATION)
     return Arguments(_OPERATION, path={"name": workspace}, query={"months": days}, options=options)
 
 
