@@ -26,7 +26,7 @@ from dqops.client.api.rule_mining import (
     propose_table_partitioned_checks,
     propose_table_profiling_checks,
 )
-from dqops.client.api.tables import create_table, update_table
+from dqops.client.api.tables import create_table, update_table, update_table_partitioning
 from dqops.client.models import (
     AllChecksPatchParameters,
     BulkCheckDeactivateParameters,
@@ -242,3 +242,54 @@ def test_unknown_keys_of_other_models(dqops_server: DqopsServer) -> None:
     first, second = dqops_server.requests
     assert 1 == first.body["check_search_filters"]["zyx"]
     assert ["a"] == second.body["labls"]
+
+
+MEANT: list[tuple[Any, tuple[str, ...], Any, str]] = [
+    (
+        update_table_partitioning,
+        PLACE,
+        {"foo": 1},
+        "json_body: TablePartitioningModel has none of 'foo', but 'connection_name', 'target', ",
+    ),
+    (
+        run_checks,
+        (),
+        {"check_search_filters": {"zyx": 1, "zxy": 2}},
+        "json_body: CheckSearchFilters has none of 'zyx', 'zxy', but 'connection', ",
+    ),
+    (
+        update_table,
+        PLACE,
+        {"columns": {"id": {"zyx": 1}}},
+        "json_body: ColumnSpec has none of 'zyx', but ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "place", "body", "told"), MEANT)
+def test_dictionary_without_any_known_key(
+    dqops_server: DqopsServer, operation: Any, place: tuple[str, ...], body: Any, told: str
+) -> None:
+    """It is never meant: the server would take it for an empty object."""
+    with Client(dqops_server.url) as client, pytest.raises(errors.InvalidRequest) as caught:
+        operation.sync(*place, client=client, json_body=body)
+    assert str(caught.value).startswith(f"{operation.__name__.rpartition('.')[2]}: {told}")
+    assert ".from_dict() sends what newer servers know" in str(caught.value)
+    assert [] == dqops_server.requests
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"labels": ["a"], "zyx": 1},
+        {"columns": {}},
+        TableSpec.from_dict({"zyx": 1}),
+    ],
+    ids=["empty", "one known key", "empty inside", "read by from_dict"],
+)
+def test_dictionaries_that_newer_servers_may_know(dqops_server: DqopsServer, body: Any) -> None:
+    """What is empty is sent, and what has a known key, or is a model on purpose."""
+    with Client(dqops_server.url) as client:
+        update_table.sync("c", "s", "t", client=client, json_body=body)
+    assert 1 == len(dqops_server.requests)

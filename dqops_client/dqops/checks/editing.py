@@ -109,7 +109,7 @@ def _changed(check: str, kind: type[Any], setting: str, old: Any, value: Any) ->
     inner = model_of(converter.name)
     if isinstance(value, inner):
         try:
-            check_keys(models, converter.name, value.additional_properties)
+            check_keys(models, converter.name, value.additional_properties, extra=True)
         except InvalidRequest as error:
             raise InvalidRequest(f"{check}: {setting}: {error}; nothing was sent") from None
         return value

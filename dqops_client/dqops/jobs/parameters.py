@@ -52,7 +52,8 @@ def settled(parameters: T) -> T:
 
 
 def _replacements(parameters: Model) -> Iterator[tuple[str, Any]]:
-    check_keys(models, generated_class(type(parameters)).__name__, parameters.additional_properties)
+    name = generated_class(type(parameters)).__name__
+    check_keys(models, name, parameters.additional_properties, extra=True)
     for item in parameters._properties:
         value = getattr(parameters, item.name)
         if value is UNSET or value is None:
