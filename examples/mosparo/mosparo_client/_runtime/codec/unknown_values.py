@@ -31,6 +31,7 @@ __all__ = ["NO_LISTS", "as_list", "check_keys", "check_value", "refusing_unknown
 
 #: What can be iterated over, and is meant as one value.
 NO_LISTS = (str, bytes, bytearray, memoryview, Mapping)
+_MOST_SHOWN = 8
 _LONGEST_SHOWN = 60
 
 
@@ -74,17 +75,23 @@ def check_value(enumeration: Any, value: Any) -> None:
     )
 
 
-def check_keys(models: ModuleType, name: str, value: Any, place: str = "") -> None:
+def check_keys(
+    models: ModuleType, name: str, value: Any, place: str = "", *, extra: bool = False
+) -> None:
     """Refuse misspelt keys of a dictionary in the place of a model, and of those within it.
+
+    A dictionary with no key that the model has is refused, too; what has one may hold others, which
+    a newer server may know.
 
     Args:
         models: The package that has the model.
         name: The name of the model.
         value: The dictionary, or a list of such; anything else is passed over.
         place: What stands before the name in the message.
+        extra: Whether they are the extra fields of a model, of which none is known.
 
     Raises:
-        InvalidRequest: A key is not spelt as it should be.
+        InvalidRequest: A key is not spelt as it should be, or none is known.
     """
     if isinstance(value, (list, tuple)):
         for each in value:
@@ -111,6 +118,19 @@ def check_keys(models: ModuleType, name: str, value: Any, place: str = "") -> No
             hint = f"; write {keys[key]!r}" if key in keys else did_you_mean(key, kinds)
             if hint:  # otherwise it may be something that a newer server knows
                 raise InvalidRequest(f"{place}{name} has no property {key!r}{hint}")
+    is_open = not kinds or "_additional" in model.__dict__
+    if value and not extra and not is_open and kinds.keys().isdisjoint(value):
+        raise InvalidRequest(
+            f"{place}{name} has none of {_listed(value)}, but {_listed(kinds)}; "
+            f"{name}.from_dict() sends what newer servers know"
+        )
+
+
+def _listed(keys: Iterable[Any]) -> str:
+    """Show some keys, and how many more there are."""
+    shown = [repr(each) for each in keys]
+    more = len(shown) - _MOST_SHOWN
+    return ", ".join(shown[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def as_list(value: Any, of: str = "") -> Any:

@@ -269,7 +269,7 @@ def _check_selection(models: ModuleType, selection: Any) -> None:
     from ..codec.unknown_values import check_keys
 
     name = generated_class(type(selection)).__name__
-    check_keys(models, name, selection.additional_properties, "json_body: ")
+    check_keys(models, name, selection.additional_properties, "json_body: ", extra=True)
     for item in selection._properties:
         held = getattr(selection, item.name)
         if getattr(held, "_selects", False):
