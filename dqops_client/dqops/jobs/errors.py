@@ -10,7 +10,7 @@
         +-- JobCancelled         somebody cancelled the job
         +-- JobFailed            the job ended with an error
         +-- QualityGateFailed    the data is not good, or is not known to be
-            +-- NothingSelected      the filters select no table, or no check
+            +-- NothingSelected      the filters select no table, or no active check
             +-- NothingEvaluated     no check has a result
             +-- NotInThisRun         the run evaluated nothing
             +-- ChecksNotExecuted    checks failed technically

@@ -557,7 +557,7 @@ class QualityGateFailed(JobError):
 
 
 class NothingSelected(QualityGateFailed):
-    """The filters select no table, or no check: a name may be mistyped."""
+    """The filters select no table, or no active check: a name may be mistyped."""
 
 
 class NothingEvaluated(QualityGateFailed):
