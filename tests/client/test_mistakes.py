@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,3 +74,27 @@ def test_mistake(names: dict[str, Any], code: str, message: str) -> None:
         exec(code.replace(URL, server.url), dict(names))
     found = f"{type(caught.value).__name__}: {caught.value}".replace(server.url, URL)
     assert message == found
+
+
+@pytest.mark.parametrize(
+    ("module", "misspelt", "meant"),
+    [
+        ("dqops", "DQOp", "DQOps"),
+        ("dqops.checks", "set_chek", "set_check"),
+        ("dqops.client", "AuthenticatedClint", "AuthenticatedClient"),
+        ("dqops.client.errors", "NotFoud", "NotFound"),
+        ("dqops.client.models", "CheckSearchFilter", "CheckSearchFilters"),
+        ("dqops.client.types", "Unst", "Unset"),
+        ("dqops.frames", "check_result", "check_results"),
+        ("dqops.health", "wait_until_helthy", "wait_until_healthy"),
+        ("dqops.jobs", "run_check", "run_checks"),
+        ("dqops.reports", "write_raport", "write_report"),
+        ("dqops.testing", "DqopsSever", "DqopsServer"),
+    ],
+)
+def test_misspelt_names(module: str, misspelt: str, meant: str) -> None:
+    """Every public package says what may be meant, however the name is looked up."""
+    with pytest.raises(AttributeError, match=f"did you mean .*'{meant}'"):
+        getattr(import_module(module), misspelt)
+    with pytest.raises(ImportError, match=f"did you mean .*'{meant}'"):
+        exec(f"from {module} import {misspelt}")

@@ -60,7 +60,9 @@ if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from .._runtime.suggestions import no_such_name
+
+            raise no_such_name(__name__, name, __all__)
         import importlib
 
         found = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -28,7 +28,9 @@ if not TYPE_CHECKING:
         import importlib
 
         if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from .._runtime.suggestions import no_such_name
+
+            raise no_such_name(__name__, name, __all__)
         module = "page" if name == "write_report" else "plots"
         found = getattr(importlib.import_module(f"{__name__}.{module}"), name)
         globals()[name] = found  # the next look-up does not come here

@@ -94,7 +94,9 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 def __getattr__(name: str) -> object:
     if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from .._runtime.suggestions import no_such_name
+
+        raise no_such_name(__name__, name, __all__)
     import importlib
 
     check_extra()
