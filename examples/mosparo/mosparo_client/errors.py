@@ -122,4 +122,6 @@ if not TYPE_CHECKING:
             from ._runtime.transport import failures
 
             return getattr(failures, name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._runtime.suggestions import no_such_name
+
+        raise no_such_name(__name__, name, __all__)

@@ -109,7 +109,9 @@ if not TYPE_CHECKING:
             from ._runtime.declare import response
 
             return getattr(response, name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._runtime.suggestions import no_such_name
+
+        raise no_such_name(__name__, name, __all__)
 
 
 def __dir__() -> list[str]:
