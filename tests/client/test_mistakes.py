@@ -44,6 +44,7 @@ def names() -> Iterator[dict[str, Any]]:
             "CheckSearchFilters": CheckSearchFilters,
             "Client": Client,
             "DQOps": DQOps,
+            "DqopsServer": DqopsServer,
             "Fault": Fault,
             "ImportTablesQueueJobParameters": ImportTablesQueueJobParameters,
             "client": client,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from dataclasses import fields
 from datetime import UTC, datetime
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,6 @@ import pytest
 from dqops import DQOps, checks, health, jobs, testing
 from dqops.client import models
 from dqops.client.errors import ClientError
-from dqops.jobs import forms
 from dqops.testing import DqopsServer, Fault, SimulatedDqops
 
 if TYPE_CHECKING:
@@ -112,9 +112,10 @@ def parameters_of(function: Callable[..., Any]) -> list[str]:
     for name, each in inspect.signature(function).parameters.items():
         if each.kind is not each.VAR_KEYWORD:
             found.append(name)
-        elif "Unpack" in str(each.annotation):
-            options = str(each.annotation).removeprefix("Unpack[").removesuffix("]")
-            found += getattr(forms, options).__annotations__ if hasattr(forms, options) else []
+        elif "RunOptions" in str(each.annotation) or "GateOptions" in str(each.annotation):
+            found += (jobs.run.__kwdefaults__ or {}).keys() - set(found)
+        if "GateOptions" in str(each.annotation) or "JudgingOptions" in str(each.annotation):
+            found += {field.name for field in fields(jobs.Criteria)} - set(found)
     return found
 
 

@@ -13,7 +13,7 @@ from .handles import AsyncJobHandle
 from .heartbeat import check_heartbeat
 from .history import Feed, complete, newest
 from .job import Job
-from .procedures import new_job, submit_and_follow, submit_request
+from .procedures import check_options, new_job, submit_and_follow, submit_request
 from .progress import check_callback
 from .timing import DEFAULT_TIMEOUT, Run
 
@@ -286,6 +286,7 @@ async def run_checks(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("run_checks", options, run)
     request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
     return await run(client, request, **options)
 
@@ -311,6 +312,7 @@ async def collect_error_samples(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("collect_error_samples", options, run)
     request = kinds.COLLECT_ERROR_SAMPLES.request(parameters, business_key=business_key)
     return await run(client, request, **options)
 
@@ -337,6 +339,7 @@ async def collect_statistics_on_table(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("collect_statistics_on_table", options, run)
     request = kinds.COLLECT_STATISTICS_ON_TABLE.request(parameters, business_key=business_key)
     return await run(client, request, **options)
 
@@ -363,6 +366,7 @@ async def collect_statistics_on_data_groups(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("collect_statistics_on_data_groups", options, run)
     request = kinds.COLLECT_STATISTICS_ON_DATA_GROUPS.request(parameters, business_key=business_key)
     return await run(client, request, **options)
 
@@ -388,6 +392,7 @@ async def delete_stored_data(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("delete_stored_data", options, run)
     request = kinds.DELETE_STORED_DATA.request(parameters, business_key=business_key)
     return await run(client, request, **options)
 
@@ -413,6 +418,7 @@ async def import_tables(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("import_tables", options, run)
     request = kinds.IMPORT_TABLES.request(parameters, business_key=business_key)
     return await run(client, request, **options)
 
@@ -438,5 +444,6 @@ async def synchronize_folders(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("synchronize_folders", options, run)
     request = kinds.SYNCHRONIZE_FOLDERS.request(parameters, business_key=business_key)
     return await run(client, request, **options)

@@ -12,7 +12,7 @@ from .handles import JobHandle
 from .heartbeat import check_heartbeat
 from .history import Feed, complete, newest
 from .job import Job
-from .procedures import new_job, submit_and_follow, submit_request
+from .procedures import check_options, new_job, submit_and_follow, submit_request
 from .progress import check_callback
 from .timing import DEFAULT_TIMEOUT, Run
 
@@ -280,6 +280,7 @@ def run_checks(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("run_checks", options, run)
     request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
     return run(client, request, **options)
 
@@ -305,6 +306,7 @@ def collect_error_samples(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("collect_error_samples", options, run)
     request = kinds.COLLECT_ERROR_SAMPLES.request(parameters, business_key=business_key)
     return run(client, request, **options)
 
@@ -331,6 +333,7 @@ def collect_statistics_on_table(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("collect_statistics_on_table", options, run)
     request = kinds.COLLECT_STATISTICS_ON_TABLE.request(parameters, business_key=business_key)
     return run(client, request, **options)
 
@@ -357,6 +360,7 @@ def collect_statistics_on_data_groups(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("collect_statistics_on_data_groups", options, run)
     request = kinds.COLLECT_STATISTICS_ON_DATA_GROUPS.request(parameters, business_key=business_key)
     return run(client, request, **options)
 
@@ -382,6 +386,7 @@ def delete_stored_data(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("delete_stored_data", options, run)
     request = kinds.DELETE_STORED_DATA.request(parameters, business_key=business_key)
     return run(client, request, **options)
 
@@ -407,6 +412,7 @@ def import_tables(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("import_tables", options, run)
     request = kinds.IMPORT_TABLES.request(parameters, business_key=business_key)
     return run(client, request, **options)
 
@@ -432,5 +438,6 @@ def synchronize_folders(
     Raises:
         ClientError: As with `run`.
     """
+    check_options("synchronize_folders", options, run)
     request = kinds.SYNCHRONIZE_FOLDERS.request(parameters, business_key=business_key)
     return run(client, request, **options)

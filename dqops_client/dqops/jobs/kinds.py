@@ -264,9 +264,11 @@ def _table_in(arguments: Arguments) -> str:
 
 def _body(parameters: object, model: type[object], wanted: str) -> Arguments:
     if not isinstance(parameters, model):
+        got = type(parameters).__name__
+        if hasattr(type(parameters), "_call"):  # a client
+            got = f"{got}, which comes first"
         raise InvalidRequest(
-            f"the parameters of this job must be {wanted}, got {type(parameters).__name__}; "
-            "nothing was sent"
+            f"the parameters of this job must be {wanted}, got {got}; nothing was sent"
         )
     return {"json_body": parameters}
 

@@ -10,7 +10,7 @@ from .._runtime.suggestions import did_you_mean
 from ..client.errors import InvalidRequest
 from .job import Job, unique_business_key
 from .job_errors import JobTimeout
-from .judging.criteria import moment_of
+from .judging.criteria import moment_of, refuse_options
 from .judging.failures import Failures
 from .kinds import JobRequest
 from .results import NothingEvaluated, NothingSelected, judging
@@ -19,7 +19,7 @@ from .timing import check_least
 from .waiting import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, timedelta
 
     from .judging.criteria import Criteria
@@ -117,6 +117,22 @@ def not_submitted(job: Job, run: Run) -> JobTimeout:
         "nothing runs",
         job,
     )
+
+
+def check_options(function: str, options: Mapping[str, object], run: Callable[..., object]) -> None:
+    """Refuse keywords that `run` does not have.
+
+    Args:
+        function: What was called with them.
+        options: The keywords.
+        run: The function that takes them.
+
+    Raises:
+        TypeError: One is unknown; the message says what may be meant.
+    """
+    known = {*(run.__kwdefaults__ or ()), "business_key"}
+    if wrong := options.keys() - known:
+        refuse_options(function, wrong, known)
 
 
 def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequence[JobRequest[R]]:

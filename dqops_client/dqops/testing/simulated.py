@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import fields
+from inspect import signature
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from .._runtime.suggestions import refuse_keywords
 from .faults import FaultPlan
 from .settings import Settings
 from .simulator import DEFAULT_API_KEY, Simulator
@@ -124,6 +127,10 @@ class SimulatedDqops:
         faults: FaultPlanLike = (),
         **settings: Unpack[SettingsOptions],
     ) -> None:
+        known = [each.name for each in fields(Settings)]
+        if wrong := [name for name in settings if name not in known]:
+            own = {*signature(type(self)).parameters, *signature(SimulatedDqops).parameters}
+            refuse_keywords(type(self).__name__, wrong, {*known, *own} - {"options", "settings"})
         self.settings = Settings(**settings)
         self.state = State(seed, settings=self.settings, clock=clock)
         self.faults = FaultPlan.of(faults)

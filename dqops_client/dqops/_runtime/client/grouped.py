@@ -277,8 +277,8 @@ class Member(Generic[P, R]):
             others = known[code.co_argcount :]
             hint = f"; pass all others by name: {', '.join(f'{each}=...' for each in others)}"
             raise TypeError(
-                f"{self.name}() takes {code.co_argcount} positional arguments, got {len(args)}"
-                f"{hint if others else ''}"
+                f"{self.name}() takes {code.co_argcount} positional "
+                f"argument{'s' * (code.co_argcount != 1)}, got {len(args)}{hint if others else ''}"
             )
         given = {*known[: len(args)], *named}
         needed = [

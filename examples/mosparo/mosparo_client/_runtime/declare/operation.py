@@ -337,6 +337,13 @@ def _suggesting(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             from ..suggestions import refuse_keywords
 
             refuse_keywords(name, [each for each in named if each not in known], known)
+        if len(args) > code.co_argcount:
+            others = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+            hint = f"; pass all others by name: {', '.join(f'{each}=...' for each in others)}"
+            raise TypeError(
+                f"{name}() takes {code.co_argcount} positional "
+                f"argument{'s' * (code.co_argcount != 1)}, got {len(args)}{hint if others else ''}"
+            )
         return function(*args, **named)
 
     async def call_async(*args: Any, **named: Any) -> Any:
