@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from dqops.testing import DEFAULT_API_KEY, ManualClock, Seed, Settings, State
+from dqops.testing.documents import with_part
+from dqops.testing.handlers.incomplete import NEEDED
 from dqops.testing.http.messages import Request
 from dqops.testing.simulator import Simulator
 
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
 
 NULLS = {"nulls": {"daily_nulls_percent": {"error": {"max_percent": 1.0}}}}
 ROWS = {"volume": {"daily_row_count": {"error": {"min_count": 100}}}}
+# Parts of a body that some operations compare with the path when they have found what it names.
+_SOURCE = tuple(
+    ((f"source_{part}",), f"source{part.title()}") for part in ("connection", "schema", "table")
+)
+REPEATED = {
+    "create_table_source_table": _SOURCE,
+    "update_table_source_table": _SOURCE,
+    "update_table_comparison_configuration": (
+        (("table_comparison_configuration_name",), "tableComparisonConfigurationName"),
+    ),
+}
 #: Everything that has a name is called like this, where the API lets it choose.
 KNOWN = "known"
 
@@ -210,9 +223,19 @@ def request_for(
         headers["content-type"] = operation.body_media_type
     if operation.body is not None:
         value = example_body(operation) if body is None else body
+        value = _fitting(operation.name, value, {**NAMES, **(names or {})})
         is_json = operation.body_media_type == "application/json"
         content = json.dumps(value).encode() if is_json else value.encode()
     return Request(operation.method, path, urlencode(query, doseq=True), headers, content)
+
+
+def _fitting(name: str, body: Any, names: dict[str, Any]) -> Any:
+    """Put the names of the path into a body that must repeat them."""
+    repeated = [*NEEDED.get(name, ()), *REPEATED.get(name, ())]
+    for path, parameter in repeated:
+        if parameter is not None:
+            body = with_part(body, path, str(names.get(parameter, KNOWN)).split("/")[-1])
+    return body
 
 
 def example_body(operation: Operation) -> Any:

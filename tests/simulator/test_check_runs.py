@@ -333,8 +333,9 @@ def test_incidents_cannot_be_sorted_by_what_they_lack(
     shop.run()
     path = f"/api/incidents/shop?order={order}"
     assert status == shop.http.get(path).status_code
+    body = {"target": {"schema_name": "sales", "table_name": "orders"}, "priority": 3}
     # With a priority of the table its incidents can be compared.
-    assert 204 == shop.http.put(f"{TABLE}/basic", json={"priority": 3}).status_code
+    assert 204 == shop.http.put(f"{TABLE}/basic", json=body).status_code
     for incident_id in shop.server.state.incidents:
         resolved = f"/api/incidents/shop/2024/5/{incident_id}/status?status=resolved"
         assert 204 == shop.http.post(resolved).status_code

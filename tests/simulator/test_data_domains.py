@@ -116,7 +116,8 @@ def test_everything_stays_in_its_data_domain(simulated: SimulatedDqops) -> None:
     server = simulated.state
     finished = ask(simulated, "jobs/runchecks", "sales", method="POST", body={}).json()
     ask(simulated, "jobs/scheduler/status/stop", "sales", method="POST")
-    ask(simulated, "connections/new", "empty", method="POST", body={})
+    body = {"provider_type": "duckdb"}
+    ask(simulated, "connections/new", "empty", method="POST", body=body)
     server.domain("sales").add_incident(Incident("shop", "s", "orders", NOW))
 
     assert "error" == finished["result"]["highest_severity"]

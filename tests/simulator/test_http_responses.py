@@ -65,7 +65,7 @@ RESPONSES: list[tuple[str, str, Any, Any, int, str | None, str | None]] = [
         "text/html;charset=UTF-8",
         "given",
     ),
-    ("POST", WAREHOUSE, {"Content-Type": JSON}, b"{}", 409, None, "0"),
+    ("POST", WAREHOUSE, {"Content-Type": JSON}, b'{"provider_type": "duckdb"}', 409, None, "0"),
     ("PUT", f"{ORDERS}/labels", {"Content-Type": JSON}, b"[]", 204, None, None),
     ("OPTIONS", "/api/connections", {}, None, 200, None, "0"),
 ]

@@ -352,7 +352,7 @@ def test_renamed_document_is_found_under_its_new_name_only() -> None:
     asked = simulator()
     key = "data_grouping_configuration_name"
     send(asked, "create_table_grouping_configuration", body={key: "other", "spec": {}})
-    taken = send(asked, "update_table_grouping_configuration", body={key: "other"})
+    taken = send(asked, "update_table_grouping_configuration", body={key: "other", "spec": {}})
     renamed = send(asked, "update_table_grouping_configuration", body={key: "new", "spec": {}})
     _, listed = send(asked, "get_table_grouping_configurations")
     assert [(409, None), (204, None)] == [taken, renamed]

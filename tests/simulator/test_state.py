@@ -58,7 +58,6 @@ FORGIVING = {
     "delete_default_filtered_notification_configuration": 204,
     "find_recent_incidents_on_connection": 200,
     "set_incident_issue_url": 204,
-    "update_table_partitioning": 406,
 }
 
 

@@ -11,6 +11,7 @@ from .handlers import FAILURES, HANDLERS
 from .handlers.broken_tables import check_tables
 from .handlers.call import Call
 from .handlers.examples import SIMULATED_HEADER, example_response
+from .handlers.incomplete import refusal
 from .http.data_domain_cookie import data_domain_of
 from .http.errors import RefusedRequestError, error_response
 from .http.messages import JSON, Response
@@ -143,16 +144,16 @@ class Application:
             reading.is_example = SIMULATED_HEADER in response.headers
             self._check(edition, response, reading)
         except RefusedRequestError as error:
-            refusal = error
+            refused = error
         except RecursionError:
-            refusal = RefusedRequestError(400, NESTED_TOO_DEEPLY)
+            refused = RefusedRequestError(400, NESTED_TOO_DEEPLY)
         except Exception as error:
             _logger.exception("the simulator failed to serve %s %s", request.method, request.path)
-            refusal = RefusedRequestError(500, f"{type(error).__name__}: {error}")
+            refused = RefusedRequestError(500, f"{type(error).__name__}: {error}")
         else:
             return response
-        reading.message = refusal.message
-        return error_response(refusal, request, self._state.clock.now(), number)
+        reading.message = refused.message
+        return error_response(refused, request, self._state.clock.now(), number)
 
     def _serve(self, edition: Edition, request: Request, reading: Reading) -> Response:
         requires_login = self._state.settings.require_login
@@ -237,6 +238,10 @@ class Application:
             if not is_known and 404 in operation.responses:
                 return Response.of_json(404, []) if operation.is_list else Response(404)
             return example_response(edition.specification, operation, reading.parameters)
+        incomplete = refusal(operation.name, call)
+        if incomplete is not None:
+            status, reading.message = incomplete
+            return Response(status)
         with domain.condition:
             domain.queue.advance()
             return handler(call)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..documents import part_of
+from ..http.errors import RefusedRequestError
 from ..http.wire import compact
 from .crud import Crud, inside
 from .metadata_models import access, physical_name
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..documents import Document
+    from ..http.messages import Response
     from .call import Call, Handler
 
 __all__ = ["HANDLERS", "comparison_document"]
@@ -69,20 +72,31 @@ def comparison_document(body: Document) -> Document:
     )
 
 
+_CONFIGURATIONS = Crud(
+    inside(TABLE, ("table_comparisons",)),
+    "tableComparisonConfigurationName",
+    model=_comparison_model,
+    document=comparison_document,
+    name_in_body="table_comparison_configuration_name",
+    deletes_unknown=True,
+    filters={"checkType": "check_type", "checkTimeScale": "time_scale"},
+)
+
+
+def _update_configuration(call: Call) -> Response:
+    name = call.parameters["tableComparisonConfigurationName"]
+    is_there = part_of(TABLE.find(call) or {}, ("table_comparisons", name)) is not None
+    if is_there and call.body.get("table_comparison_configuration_name") not in {None, "", name}:
+        raise RefusedRequestError(500, "The server fails where the body has another name.")
+    return _CONFIGURATIONS.updating(call)
+
+
 HANDLERS: Mapping[str, Handler] = {
-    **Crud(
-        inside(TABLE, ("table_comparisons",)),
-        "tableComparisonConfigurationName",
-        model=_comparison_model,
-        document=comparison_document,
-        name_in_body="table_comparison_configuration_name",
-        deletes_unknown=True,
-        filters={"checkType": "check_type", "checkTimeScale": "time_scale"},
-    ).handlers(
+    **_CONFIGURATIONS.handlers(
         listing="get_table_comparison_configurations",
         getting="get_table_comparison_configuration",
         creating="create_table_comparison_configuration",
-        updating="update_table_comparison_configuration",
         deleting="delete_table_comparison_configuration",
     ),
+    "update_table_comparison_configuration": _update_configuration,
 }

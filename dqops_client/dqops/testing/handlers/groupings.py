@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
+from ..http.errors import RefusedRequestError
 from ..http.messages import Response
 from .crud import Crud, inside
 from .metadata_models import access
@@ -38,6 +39,12 @@ def _grouping_model(call: Call, name: str, document: Document) -> dict[str, Any]
         "spec": document,
         **access(call.caller, ["can_edit"]),
     }
+
+
+def _document(body: Mapping[str, Any]) -> Document:
+    if body.get("spec") is None:
+        raise RefusedRequestError(500, "The server fails where 'spec' is not set.")
+    return body["spec"]
 
 
 def _table_names(call: Call) -> dict[str, str]:
@@ -80,7 +87,7 @@ HANDLERS: Mapping[str, Handler] = {
         "dataGroupingConfigurationName",
         model=_grouping_model,
         item=_grouping_item,
-        document=lambda body: body.get("spec") or {},
+        document=_document,
         name_in_body="data_grouping_configuration_name",
         deletes_unknown=True,
     ).handlers(

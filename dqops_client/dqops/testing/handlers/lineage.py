@@ -88,11 +88,16 @@ def _change_source_table(status: int, *, exists: bool, deletes: bool = False) ->
         key = _source_key(call)
         sources = spec.get("source_tables") or []
         others = [each for each in sources if _key_of(each) != key]
-        if exists != (len(others) < len(sources)):
-            return Response(404 if exists else 409)
+        is_there = len(others) < len(sources)
+        if exists and not is_there:
+            return Response(404)
         if not deletes:
             names = {"source_connection": key[0], "source_schema": key[1], "source_table": key[2]}
-            others.append({**call.body, **names})
+            if any(call.body.get(name) != value for name, value in names.items()):
+                return Response(406)
+            others.append(call.body)
+        if is_there and not exists:
+            return Response(409)
         TABLE.store(call, with_part(spec, ("source_tables",), others))
         return Response(status)
 

@@ -197,7 +197,7 @@ def _get_table_partitioning(call: Call) -> Response:
 def _update_table_partitioning(call: Call) -> Response:
     spec = TABLE.find(call)
     if spec is None:
-        return Response(406)  # other than all others
+        return Response(404)
     for name in _PARTITIONING:
         spec = with_part(spec, (name,), call.body.get(name))
     TABLE.store(call, spec)
