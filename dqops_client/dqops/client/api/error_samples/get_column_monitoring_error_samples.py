@@ -53,7 +53,8 @@ def _arguments(
 
     Returns, for each monitoring check of the given time scale on the column, the invalid values
     collected in the chosen months together with the ids of their rows. An unknown column or table
-    gives 404 with an empty array. Since DQOps 1.5.0.
+    gives 404 with an empty array. DQOps 1.13.2 gives no samples of monitoring checks back, also
+    after they were collected. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -151,7 +152,8 @@ def sync(
 
     Returns, for each monitoring check of the given time scale on the column, the invalid values
     collected in the chosen months together with the ids of their rows. An unknown column or table
-    gives 404 with an empty array. Since DQOps 1.5.0.
+    gives 404 with an empty array. DQOps 1.13.2 gives no samples of monitoring checks back, also
+    after they were collected. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -250,7 +252,8 @@ async def asyncio(
 
     Returns, for each monitoring check of the given time scale on the column, the invalid values
     collected in the chosen months together with the ids of their rows. An unknown column or table
-    gives 404 with an empty array. Since DQOps 1.5.0.
+    gives 404 with an empty array. DQOps 1.13.2 gives no samples of monitoring checks back, also
+    after they were collected. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.

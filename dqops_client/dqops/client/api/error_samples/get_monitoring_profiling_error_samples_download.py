@@ -55,7 +55,8 @@ def _arguments(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
+    are none; an unknown column or table gives 404. DQOps 1.13.2 gives no samples of monitoring
+    checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -153,7 +154,8 @@ def sync(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
+    are none; an unknown column or table gives 404. DQOps 1.13.2 gives no samples of monitoring
+    checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -253,7 +255,8 @@ async def asyncio(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
+    are none; an unknown column or table gives 404. DQOps 1.13.2 gives no samples of monitoring
+    checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -317,7 +320,8 @@ def stream(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
+    are none; an unknown column or table gives 404. DQOps 1.13.2 gives no samples of monitoring
+    checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -381,7 +385,8 @@ def asyncio_stream(
 
     Returns the samples that `get_column_monitoring_error_samples` lists as CSV text instead of
     JSON; despite the operation name these belong to monitoring checks. The body is empty if there
-    are none; an unknown column or table gives 404. Since DQOps 1.7.0.
+    are none; an unknown column or table gives 404. DQOps 1.13.2 gives no samples of monitoring
+    checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.

@@ -52,7 +52,8 @@ def _arguments(
 
     Returns, for each monitoring check of the given time scale at table level, the invalid values
     collected in the chosen months together with the ids of their rows. Columns are not included. An
-    unknown table gives 404 with an empty array. Since DQOps 1.5.0.
+    unknown table gives 404 with an empty array. DQOps 1.13.2 gives no samples of monitoring checks
+    back, also after they were collected. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -145,7 +146,8 @@ def sync(
 
     Returns, for each monitoring check of the given time scale at table level, the invalid values
     collected in the chosen months together with the ids of their rows. Columns are not included. An
-    unknown table gives 404 with an empty array. Since DQOps 1.5.0.
+    unknown table gives 404 with an empty array. DQOps 1.13.2 gives no samples of monitoring checks
+    back, also after they were collected. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.
@@ -239,7 +241,8 @@ async def asyncio(
 
     Returns, for each monitoring check of the given time scale at table level, the invalid values
     collected in the chosen months together with the ids of their rows. Columns are not included. An
-    unknown table gives 404 with an empty array. Since DQOps 1.5.0.
+    unknown table gives 404 with an empty array. DQOps 1.13.2 gives no samples of monitoring checks
+    back, also after they were collected. Since DQOps 1.5.0.
 
     Args:
         connection_name: Name of the connection.

@@ -53,7 +53,8 @@ def _arguments(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
+    The body is empty if there are none; an unknown table gives 404. DQOps 1.13.2 gives no samples
+    of monitoring checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -145,7 +146,8 @@ def sync(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
+    The body is empty if there are none; an unknown table gives 404. DQOps 1.13.2 gives no samples
+    of monitoring checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -239,7 +241,8 @@ async def asyncio(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
+    The body is empty if there are none; an unknown table gives 404. DQOps 1.13.2 gives no samples
+    of monitoring checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -299,7 +302,8 @@ def stream(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
+    The body is empty if there are none; an unknown table gives 404. DQOps 1.13.2 gives no samples
+    of monitoring checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
@@ -359,7 +363,8 @@ def asyncio_stream(
     """Download error samples of table-level monitoring checks as CSV.
 
     Returns the samples that `get_table_monitoring_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404. Since DQOps 1.7.0.
+    The body is empty if there are none; an unknown table gives 404. DQOps 1.13.2 gives no samples
+    of monitoring checks back, also after they were collected. Since DQOps 1.7.0.
 
     Args:
         connection_name: Name of the connection.
