@@ -42,9 +42,10 @@ def _grouping_model(call: Call, name: str, document: Document) -> dict[str, Any]
 
 
 def _document(body: Mapping[str, Any]) -> Document:
-    if body.get("spec") is None:
+    spec: Document | None = body.get("spec")
+    if spec is None:
         raise RefusedRequestError(500, "The server fails where 'spec' is not set.")
-    return body["spec"]
+    return spec
 
 
 def _table_names(call: Call) -> dict[str, str]:
