@@ -30,7 +30,7 @@ def test_every_program_of_the_guide_runs(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess(*options)
     tests = sum(program.count("\ndef test_") for program in programs)
     cases = 3  # more than one of the test with parameters
-    assert 8 == len(programs)
+    assert 10 == len(programs)
     result.assert_outcomes(passed=tests + cases)
 
 
