@@ -218,7 +218,7 @@ def test_scalars_of_numpy(
     if not is_fast:
         monkeypatch.setattr(json_module(), "orjson", None)
     raw_server.respond = lambda _, __: NOTHING_THERE
-    body = {"a": [Int64(7), Float32(0.5)], "b": Bool(True), "c": Bool(False)}
+    body = {"a": [Int64(7), Float32(0.5)], "dummy_execution": Bool(True), "c": Bool(False)}
     window = TimeWindowFilterParameters(daily_partitioning_recent_days=Int64(7))  # type: ignore[arg-type]
     with Client(raw_server.url, raise_on_unexpected_status=False) as client:
         run_checks.sync_detailed(client=client, json_body=body, wait=Bool(True))  # type: ignore[arg-type]
@@ -230,7 +230,7 @@ def test_scalars_of_numpy(
 
     contents = [each.partition(b"\r\n\r\n")[2] for each in raw_server.requests]
     targets = [each.split(b" ")[1].decode() for each in raw_server.requests]
-    assert b'{"a":[7,0.5],"b":true,"c":false}' == contents[0]
+    assert b'{"a":[7,0.5],"dummy_execution":true,"c":false}' == contents[0]
     assert b'{"time_window_filter":{"daily_partitioning_recent_days":7}}' == contents[1]
     assert ["wait=true", "months=3"] == [targets[0].partition("?")[2], targets[2].partition("?")[2]]
     assert "/api/incidents/c/2024/1/i" == targets[3]
