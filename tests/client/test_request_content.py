@@ -56,7 +56,10 @@ BODIES: list[tuple[Any, Any]] = [
         {"check_search_filters": CheckSearchFilters("c"), "at": datetime.date(2024, 1, 31)},
         {"check_search_filters": {"connection": "c"}, "at": "2024-01-31"},
     ),
-    (types.MappingProxyType({"a": CheckType.PROFILING}), {"a": "profiling"}),
+    (
+        types.MappingProxyType({"dummy_execution": True, "a": CheckType.PROFILING}),
+        {"dummy_execution": True, "a": "profiling"},
+    ),
     (
         RunChecksParameters.from_dict({"collect_error_samples": None, "new": {"a": [1]}}),
         {"collect_error_samples": None, "new": {"a": [1]}},
