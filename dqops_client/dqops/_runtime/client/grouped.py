@@ -274,12 +274,9 @@ class Member(Generic[P, R]):
                     hint = ": the object is the client"
                 raise TypeError(f"{self.name}() has no parameter {name!r}{hint}")
         if len(args) > code.co_argcount:
-            others = known[code.co_argcount :]
-            hint = f"; pass all others by name: {', '.join(f'{each}=...' for each in others)}"
-            raise TypeError(
-                f"{self.name}() takes {code.co_argcount} positional "
-                f"argument{'s' * (code.co_argcount != 1)}, got {len(args)}{hint if others else ''}"
-            )
+            from ..suggestions import refuse_positions
+
+            refuse_positions(self.name, len(args), code)
         given = {*known[: len(args)], *named}
         needed = [
             name

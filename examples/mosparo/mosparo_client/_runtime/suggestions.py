@@ -6,9 +6,10 @@ from __future__ import annotations
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import CodeType
     from typing import NoReturn
 
-__all__ = ["did_you_mean", "no_such_name", "refuse_keywords"]
+__all__ = ["did_you_mean", "no_such_name", "refuse_keywords", "refuse_positions"]
 
 # How many names are offered.
 _MOST = 3
@@ -83,4 +84,24 @@ def refuse_keywords(function: str, given: Iterable[str], known: Iterable[str]) -
     name = next(iter(given))
     raise TypeError(
         f"{function}() got an unexpected keyword argument {name!r}{did_you_mean(name, known)}"
+    )
+
+
+def refuse_positions(function: str, given: int, code: CodeType) -> NoReturn:
+    """Refuse more positional arguments than a function takes.
+
+    Args:
+        function: The name of the function.
+        given: How many were given.
+        code: The function's code.
+
+    Raises:
+        TypeError: In any case, with the arguments that are passed by name.
+    """
+    most = code.co_argcount
+    others = code.co_varnames[most : most + code.co_kwonlyargcount]
+    hint = f"; pass all others by name: {', '.join(f'{each}=...' for each in others)}"
+    raise TypeError(
+        f"{function}() takes {most} positional argument{'s' * (most != 1)}, got {given}"
+        f"{hint if others else ''}"
     )

@@ -53,9 +53,8 @@ class Operation:
         path: The path template.
         models: The import name of the package of models.
         results: By status (a number, `4XX` for a hundred of them, or `default` for all others), how
-            the body of a response that is a result is read. These are the
-            successes, and statuses such as the 503 of a health check, which say something rather
-            than fail.
+            the body of a response that is a result is read. These are the successes, and statuses
+            such as the 503 of a health check, which say something rather than fail.
         errors: By status, how an error body is read.
         keeps_cookies: Whether the client sends the cookies of the response from then on, as after
             choosing what the server is to work on.
@@ -311,9 +310,8 @@ def warn_of_deprecation(operation: Operation) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(f"{package}."):
         level, frame = level + 1, frame.f_back
-    instead = "its documentation says what to use in its place"
-    if operation.replaced_by:
-        instead = f"newer servers have {operation.replaced_by}"
+    replaced = operation.replaced_by and f"newer servers have {operation.replaced_by}"
+    instead = replaced or "its documentation says what to use in its place"
     told = f"{operation.name} is deprecated: {instead}"
     warnings.warn(told, DeprecationWarning, stacklevel=level)
 
@@ -338,12 +336,9 @@ def _suggesting(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
             refuse_keywords(name, [each for each in named if each not in known], known)
         if len(args) > code.co_argcount:
-            others = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
-            hint = f"; pass all others by name: {', '.join(f'{each}=...' for each in others)}"
-            raise TypeError(
-                f"{name}() takes {code.co_argcount} positional "
-                f"argument{'s' * (code.co_argcount != 1)}, got {len(args)}{hint if others else ''}"
-            )
+            from ..suggestions import refuse_positions
+
+            refuse_positions(name, len(args), code)
         return function(*args, **named)
 
     async def call_async(*args: Any, **named: Any) -> Any:
