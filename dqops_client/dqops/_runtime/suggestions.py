@@ -1,4 +1,4 @@
-"""Suggestions for misspelt names."""
+"""Suggestions for misspelt names, and names listed in messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import NoReturn
 
-__all__ = ["did_you_mean", "no_such_name", "refuse_keywords", "refuse_positions"]
+__all__ = ["did_you_mean", "listed", "no_such_name", "refuse_keywords", "refuse_positions"]
 
 # How many names are offered.
 _MOST = 3
@@ -37,6 +37,21 @@ def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str
         similar = longer[:_MOST] or similar
     names = [repr(by_lower[each]) for each in similar]
     return f"; did you mean {' or '.join(names)}?" if names else ""
+
+
+def listed(names: Iterable[str], most: int) -> str:
+    """List names in a message.
+
+    Args:
+        names: The names.
+        most: How many are shown.
+
+    Returns:
+        The first of them, and how many more there are.
+    """
+    shown = list(names)
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return f"{', '.join(shown[:most])}{more}"
 
 
 def no_such_name(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._runtime.public import publish
+from .._runtime.suggestions import listed
 from ..client.errors import InvalidRequest
 from .job_errors import JobError, JobUnreachable
 from .judging.failures import Failures, rows_of
@@ -454,8 +455,7 @@ def asides(verdict: Verdict) -> list[str]:
     if len(skipped) == len(verdict.tables):
         skipped = []  # nothing is selected
     return [
-        f"{said}: {', '.join(names[:_NAMED])}"
-        + ("" if len(names) <= _NAMED else f" and {len(names) - _NAMED} more")
+        f"{said}: {listed(names, _NAMED)}"
         for said, names in (("not counted", inactive), ("not judged", skipped))
         if names
     ]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..declare.conversion import ListOf, ModelOf, Nullable
 from ..declare.unset import UNSET
 from ..errors import InvalidRequest
-from ..suggestions import did_you_mean
+from ..suggestions import did_you_mean, listed
 from .warned import warn_once
 
 if TYPE_CHECKING:
@@ -120,16 +120,10 @@ def check_keys(
     is_open = not kinds or "_additional" in model.__dict__
     if value and not extra and not is_open and kinds.keys().isdisjoint(value):
         raise InvalidRequest(
-            f"{place}{name} has none of {_listed(value)}, but {_listed(kinds)}; "
+            f"{place}{name} has none of {listed(map(repr, value), _MOST_SHOWN)}, but "
+            f"{listed(map(repr, kinds), _MOST_SHOWN)}; "
             f"{name}.from_dict() sends what newer servers know"
         )
-
-
-def _listed(keys: Iterable[Any]) -> str:
-    """Show some keys, and how many more there are."""
-    shown = [repr(each) for each in keys]
-    more = len(shown) - _MOST_SHOWN
-    return ", ".join(shown[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def as_list(value: Any, of: str = "") -> Any:

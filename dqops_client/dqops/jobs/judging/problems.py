@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.suggestions import did_you_mean
+from ..._runtime.suggestions import did_you_mean, listed
 from .records import Problem
 from .severities import COUNTS, rank
 
@@ -135,8 +135,7 @@ def _count(result: object, name: str) -> int:
 def _why(selection: Selection, tables: list[TableVerdict]) -> str:
     reasons = [f"{table.name} ({table.skipped})" for table in tables if table.skipped]
     if reasons:
-        more = "" if len(reasons) <= _NAMED else f" and {len(reasons) - _NAMED} more"
-        return f"{', '.join(reasons[:_NAMED])}{more}"
+        return listed(reasons, _NAMED)
     if tables:
         return "no check was executed. Check the names"
     return nothing_selected(selection)
@@ -166,12 +165,12 @@ _MESSAGES = {
 }
 
 
-def _message(kind: str, listed: list[tuple[str, str]]) -> str:
-    names = list(dict.fromkeys(name for name, _ in listed if name))
+def _message(kind: str, found: list[tuple[str, str]]) -> str:
+    names = list(dict.fromkeys(name for name, _ in found if name))
     tables = f"{len(names)} table" if len(names) == 1 else f"{len(names)} tables"
     said = _MESSAGES[kind].format(tables)
     details = (
-        [message for _, message in listed] if kind in {"execution_errors", "old_results"} else names
+        [message for _, message in found] if kind in {"execution_errors", "old_results"} else names
     )
     more = "" if len(details) <= _NAMED else f", and {len(details) - _NAMED} more"
     return f"{said}: {', '.join(details[:_NAMED])}{more}"

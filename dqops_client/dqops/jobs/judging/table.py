@@ -86,8 +86,7 @@ class JudgedTable:
             raise JobTimeout("the tables were not judged in time; no job goes on", None)
         executed = None if self._facts.executed is None else self._facts.executed.get(self._key, 0)
         statuses = yield from self._read_status()
-        bad = [each for each in statuses or () if each.looks_bad(self._limit)]
-        if executed == 0 and not bad:
+        if executed == 0 and not self._looking_bad(statuses or []):
             return self._skipped(_NOT_EXECUTED, [])
         if statuses is None:
             return (yield from self._without_status())
@@ -100,9 +99,7 @@ class JudgedTable:
             ]
         if executed == 0:
             # Mostly of checks that are not active any more; an active one may be so only since.
-            checks, inactive = yield from self._judge_checks(
-                [each for each in statuses if each in bad]
-            )
+            checks, inactive = yield from self._judge_checks(self._looking_bad(statuses))
             if not any(self._is_bad(each) for each in checks):
                 return self._skipped(_NOT_EXECUTED, inactive)
         checks, inactive = yield from self._judge_checks(statuses)
@@ -127,6 +124,9 @@ class JudgedTable:
             for verdict in verdicts:
                 (checks if verdict.state == "active" else inactive).append(verdict)
         return checks, inactive
+
+    def _looking_bad(self, statuses: list[CheckStatus]) -> list[CheckStatus]:
+        return [each for each in statuses if each.looks_bad(self._limit)]
 
     def _is_bad(self, check: CheckVerdict) -> bool:
         return rank(check.severity) >= self._limit or check.execution_error is not None
