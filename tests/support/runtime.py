@@ -60,7 +60,7 @@ from dqops._runtime.settings.headers import Secret
 from dqops._runtime.settings.redaction import Redactor
 from dqops._runtime.settings.retries import Retries, retry_after
 from dqops._runtime.settings.shown import shown_url
-from dqops._runtime.transport import clients, hooks, sending
+from dqops._runtime.transport import bounded, clients, hooks, sending
 from dqops._runtime.transport.auth import TokenAuth
 from dqops._runtime.transport.deadline import TimeLeft
 from dqops._runtime.transport.hooks import bounding
@@ -116,6 +116,7 @@ __all__ = [
     "TextBody",
     "TimeLeft",
     "TokenAuth",
+    "bounded",
     "bounding",
     "call_with",
     "calls",

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 
     from ..declare.conversion import Converter, Property
 
-__all__ = ["compile_from_dict", "compile_init", "compile_to_dict", "is_mostly_set", "learn"]
+__all__ = [
+    "compile_blank",
+    "compile_from_dict",
+    "compile_init",
+    "compile_to_dict",
+    "is_mostly_set",
+    "learn",
+]
 
 # How many characters a point in time has as Java writes it: with three digits of a fraction of a
 # second, which is what servers write nearly always, or with none, six or nine.
@@ -80,6 +87,26 @@ def compile_init(model: type[Any]) -> Callable[..., None]:
     known = [each for each in shown.parameters.values() if each.name != "unknown"]
     function.__signature__ = shown.replace(parameters=known)  # type: ignore[attr-defined]
     return function
+
+
+def compile_blank(model: type[Any]) -> Callable[[type[Any]], Any]:
+    """Compile what makes a model on which nothing is set: the constructor takes longer.
+
+    Args:
+        model: The class.
+
+    Returns:
+        The function, to be called with the class or one that is derived from it.
+    """
+    fields = [f"model.{item.name} = " for item in model._properties]
+    lines = [
+        "def blank(cls):",
+        "    model = create(cls)",
+        *([f"    {''.join(fields)}UNSET"] if fields else []),
+        "    model._unlisted = None",
+        "    return model",
+    ]
+    return _compile(model, lines, {"create": create, "UNSET": UNSET})
 
 
 def is_mostly_set(model: type[Any]) -> bool:

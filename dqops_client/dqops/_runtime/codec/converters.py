@@ -53,10 +53,11 @@ def _decode_scalar(kind: Scalar, _: ModuleType) -> Function:
 
 def _decode_model(kind: ModelOf, models: ModuleType) -> Function:
     model = getattr(models, kind.name)
-    if model._plan is None:
-        model._prepare()  # puts the compiled method in the place of this one
-    from_dict: Function = model.from_dict
-    return bounded(from_dict) if model._is_recursive else from_dict
+    plan = model._plan or model._prepare()  # which may put a compiled `from_dict` into the class
+    # Where there is none, and the keys are not free, to read by the plan saves a call.
+    is_by_plan = model._properties and "from_dict" not in model.__dict__
+    read: Function = plan.read if is_by_plan else model.from_dict
+    return bounded(read) if model._is_recursive else read
 
 
 def _decode_enum(kind: EnumOf, models: ModuleType) -> Function:

@@ -13,6 +13,7 @@ from .problems import OutOfRangeError, mismatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
     from types import ModuleType
     from typing import TypeAlias
 
@@ -42,22 +43,30 @@ class Plan:
 
     Args:
         model: The class.
+        blank: Makes a model of it, or of a class derived from it, on which nothing is set.
         learn: Tells its compiled reading method, where it has one, how a property is read.
     """
 
     __slots__ = (
         "_additional",
+        "_blank",
         "_learn",
         "_model",
         "is_generated",
         "keys",
         "nullable",
         "readings",
-        "starts_unset",
+        "required",
     )
 
-    def __init__(self, model: type[Any], learn: Callable[[str, Any], None] | None) -> None:
+    def __init__(
+        self,
+        model: type[Any],
+        blank: Callable[[type[Any]], Any],
+        learn: Callable[[str, Any], None] | None,
+    ) -> None:
         self._model = model
+        self._blank = blank
         self._additional: Callable[[Any], Any] | None = None
         self._learn = learn
         #: How properties are read that have come already, by their names in JSON.
@@ -66,15 +75,10 @@ class Plan:
         self.keys = frozenset(item.key for item in model._properties)
         #: Those for which null is a value.
         self.nullable = frozenset(item.key for item in model._properties if item.converter.nullable)
+        #: Those that every object must have.
+        self.required = frozenset(item.key for item in model._properties if item.required)
         #: Whether the class is no user's own, derived from a generated one.
         self.is_generated = is_generated(model)
-        #: Whether the constructor, if it gets no arguments, sets nothing and does nothing else.
-        defaults = [field.default for field in getattr(model, "__attrs_attrs__", ())]
-        self.starts_unset = (
-            self.is_generated
-            and len(defaults) == len(model._properties) + 1  # and `additional_properties`
-            and all(default is UNSET for default in defaults[:-1])
-        )
 
     @property
     def additional(self) -> Callable[[Any], Any]:
@@ -109,6 +113,58 @@ class Plan:
         if self._learn is not None:
             self._learn(key, reading[2])
         return reading
+
+    def read(self, src_dict: Mapping[str, Any]) -> Any:
+        """Read an object with a loop over what there is.
+
+        Args:
+            src_dict: The object.
+
+        Returns:
+            The model.
+
+        Raises:
+            DecodeError: The object, or something in it, is not what the specification says.
+        """
+        cls = self._model
+        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+            raise mismatch(f"an object ({cls.__name__})", src_dict)
+        readings = self.readings
+        model = self._blank(cls)
+        additional: dict[str, Any] | None = None
+        as_they_came: dict[str, Any] | None = None
+        for key in src_dict:  # faster than `items` where there are few, as in most objects
+            value = src_dict[key]
+            try:
+                name, exact, decode, nullable = readings[key]
+            except KeyError:
+                reading = self.reading(key)
+                if reading is None:
+                    additional = additional or {}
+                    additional[key] = value
+                    continue
+                name, exact, decode, nullable = reading
+            if type(value) is exact:
+                setattr(model, name, value)
+            elif value is None and not nullable:
+                additional = additional or {}
+                additional[key] = None
+            else:
+                try:
+                    setattr(model, name, decode(value))
+                except OutOfRangeError:
+                    as_they_came = {**(as_they_came or {}), key: value}
+                except DecodeError as error:
+                    error.within(key)
+                    raise
+        if self.required:
+            _check_required(cls, self.required - src_dict.keys())
+        if additional:
+            _refuse_python_names(cls, additional, src_dict)
+            model._unlisted = convert_values(additional, self.additional)
+        if as_they_came:
+            model._unlisted = {**(model._unlisted or {}), **as_they_came}
+        return model if self.is_generated else constructed(cls, model)
 
 
 class Encoders(dict[str, "Callable[[Any], Any]"]):
@@ -160,58 +216,9 @@ def models_of(cls: type[Any]) -> ModuleType:
 
 
 def interpret(cls: type[Any], src_dict: Mapping[str, Any]) -> Any:
-    """Read an object with a loop over what there is.
-
-    Args:
-        cls: The class of the model.
-        src_dict: The object.
-
-    Returns:
-        The model.
-
-    Raises:
-        DecodeError: The object, or something in it, is not what the specification says.
-    """
-    if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
-        raise mismatch(f"an object ({cls.__name__})", src_dict)
+    """Read an object with a loop over what there is; see `Plan.read`."""
     plan = cls._plan or cls._prepare()
-    readings = plan.readings
-    starts_unset = plan.starts_unset
-    model = cls() if starts_unset else _blank(cls)
-    additional: dict[str, Any] | None = None
-    as_they_came: dict[str, Any] | None = None
-    for key in src_dict:  # faster than `items` where there are few, as in most objects
-        value = src_dict[key]
-        try:
-            name, exact, decode, nullable = readings[key]
-        except KeyError:
-            reading = plan.reading(key)
-            if reading is None:
-                additional = additional or {}
-                additional[key] = value
-                continue
-            name, exact, decode, nullable = reading
-        if type(value) is exact:
-            setattr(model, name, value)
-        elif value is None and not nullable:
-            additional = additional or {}
-            additional[key] = None
-        else:
-            try:
-                setattr(model, name, decode(value))
-            except OutOfRangeError:
-                as_they_came = {**(as_they_came or {}), key: value}
-            except DecodeError as error:
-                error.within(key)
-                raise
-    if not starts_unset:
-        _check_required(cls, src_dict)
-    if additional:
-        _refuse_python_names(cls, additional, src_dict)
-        model._unlisted = convert_values(additional, plan.additional)
-    if as_they_came:
-        model._unlisted = {**(model._unlisted or {}), **as_they_came}
-    return model if starts_unset or plan.is_generated else constructed(cls, model)
+    return plan.read(src_dict)
 
 
 def extra_fields(cls: type[Any], src_dict: Mapping[str, Any]) -> dict[str, Any]:
@@ -248,17 +255,7 @@ def _refuse_python_names(
             )
 
 
-def _blank(cls: type[Any]) -> Any:
-    """Make a model on which nothing is set."""
-    model = create(cls)
-    model._unlisted = None
-    for item in cls._properties:
-        setattr(model, item.name, UNSET)
-    return model
-
-
-def _check_required(cls: type[Any], src_dict: Mapping[str, Any]) -> None:
-    missing = {item.key for item in cls._properties if item.required} - src_dict.keys()
+def _check_required(cls: type[Any], missing: AbstractSet[str]) -> None:
     if missing:
         raise DecodeError(
             f"required properties of {cls.__name__} are missing: {', '.join(sorted(missing))}"

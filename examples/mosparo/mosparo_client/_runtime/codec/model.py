@@ -136,7 +136,7 @@ class Model(_Extensible):
     @classmethod
     def _prepare(cls) -> Plan:
         """Find out how the class is read, and compile its reading method where that pays."""
-        from .compiled import compile_from_dict, is_mostly_set, learn
+        from .compiled import compile_blank, compile_from_dict, is_mostly_set, learn
 
         with _COMPILING:
             if cls._plan is None:
@@ -147,7 +147,7 @@ class Model(_Extensible):
                     reader: Any = classmethod(compiled)
                     cls.from_dict = reader
                     learning = partial(learn, compiled, cls)
-                cls._plan = Plan(cls, learning)
+                cls._plan = Plan(cls, compile_blank(cls), learning)
             return cls._plan
 
     def to_dict(self, *, python_names: bool = False, json: bool = True) -> dict[str, Any]:
