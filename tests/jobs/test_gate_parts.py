@@ -184,6 +184,14 @@ def test_what_no_gate_can_judge_by(parameters: Any, message: str) -> None:
         selection_of(parameters)
 
 
+@pytest.mark.parametrize("value", ["false", "true", 0, 1])
+@pytest.mark.parametrize("name", ["enabled", "column_nullable"])
+def test_filters_that_are_neither_true_nor_false(name: str, value: Any) -> None:
+    """They are refused, where they would select what was not meant, or everything."""
+    with pytest.raises(InvalidRequest, match=f"{name} of the filters must be True or False, got"):
+        selection_of(CheckSearchFilters(**{name: value}))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -193,8 +201,23 @@ def test_what_no_gate_can_judge_by(parameters: Any, message: str) -> None:
         {"max_age": timedelta(seconds=-1)},
         {"max_age": "a day"},
         {"max_age": float("nan")},
+        {"max_age": True},
         {"clock_tolerance": -1},
         {"max_concurrent": 0},
+        {"months": 1201},
+        {"months": 2.5},
+        {"months": float("inf")},
+        *({"allow_nothing_selected": value} for value in ("false", "", 0, 1, None)),
+        *(
+            {f"allow_{name}": "false"}
+            for name in (
+                "not_evaluated",
+                "not_in_this_run",
+                "execution_errors",
+                "old_results",
+                "clock_difference",
+            )
+        ),
     ],
 )
 def test_impossible_criteria(wrong: dict[str, Any]) -> None:

@@ -56,6 +56,8 @@ _OF_RUN = frozenset(
 
 #: With one month, the server shows nothing of yesterday on the first of a month.
 LEAST_MONTHS = 2
+# A hundred years; dates end somewhere.
+_MOST_MONTHS = 1200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,12 @@ class Criteria:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at_least", check_severity(self.at_least))
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name.startswith("allow_") and not isinstance(value, bool):
+                raise InvalidRequest(
+                    f"{each.name} must be True or False, got {value!r}; nothing was sent"
+                )
         if self.max_age is not None:
             object.__setattr__(self, "max_age", _duration("max_age", self.max_age))
         tolerance = _duration("clock_tolerance", self.clock_tolerance)
@@ -102,6 +110,11 @@ class Criteria:
             raise InvalidRequest(
                 f"months must be >= {LEAST_MONTHS}, got {self.months!r}: with one month nothing "
                 "of yesterday counts on the first of a month; nothing was sent"
+            )
+        if not isinstance(self.months, int) or self.months > _MOST_MONTHS:
+            raise InvalidRequest(
+                f"months must be an integer of at most {_MOST_MONTHS:,}, got {self.months!r}; "
+                "nothing was sent"
             )
         if not is_least(self.max_concurrent, 1):
             raise InvalidRequest(
@@ -267,6 +280,8 @@ def moment_of(name: str, value: object, now: datetime) -> datetime:
 def _duration(name: str, value: timedelta | float) -> timedelta:
     try:
         found = value if isinstance(value, timedelta) else timedelta(seconds=value)
+        if isinstance(value, bool):
+            found = timedelta(-1)
     except (TypeError, ValueError, OverflowError):
         found = timedelta(-1)
     if found < timedelta(0):

@@ -198,24 +198,27 @@ class ChecksOf:
         lines = (newest.error_message or "").splitlines() if newest else []
         return lines[0].strip() if lines else ""
 
-    def state(self, check: CheckStatus) -> Steps[CheckState]:
+    def state(self, check: CheckStatus) -> Steps[CheckState | None]:
         """Tell whether a check is still active.
 
         Args:
             check: The check.
 
         Returns:
-            The state.
+            The state; None if the server has no such checks, as of a table or column that is gone.
         """
         model = None
         category = check.status.category
         if check.comparison is None and category and self._models is None and not self._at_once:
             models = yield from self._read("", "checks_model_filter", None, category, check.name)
             if not models:
-                return "removed" if self._container.column is None else "column_removed"
+                return None
             model = _find_model(models, check)
         if model is None:
-            model = _find_model((yield from self._all_models()), check)
+            models = yield from self._all_models()
+            if not models:
+                return None
+            model = _find_model(models, check)
         if model is None:
             return "removed"
         if model.disabled:
@@ -229,14 +232,15 @@ class ChecksOf:
             selection: Which checks are selected.
 
         Returns:
-            Whether one is.
+            Whether one is, or the server has no such checks, so that it cannot be told.
         """
-        for container in (yield from self._all_models()):
+        models = yield from self._all_models()
+        for container in models:
             for category in container.categories:
                 for model in category.checks:
                     if _is_active(model) and selection.selects_model(category, model):
                         return True
-        return False
+        return not models
 
     def _all_models(self) -> Steps[list[Any]]:
         if self._models is None:

@@ -23,6 +23,9 @@ from .table import JudgedTable
 from .tables import Reader, find_tables, table_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...client.models import TableListModel
     from ..steps import Steps
     from ..timing import Run
     from .criteria import Criteria
@@ -79,6 +82,7 @@ def judge(
     entries = yield from find_tables(reader, selection)
     judged = [entry for entry in entries if not entry.disabled]
     facts = yield from _facts(reader, criteria, ran, judged)
+    judged += _executed_unlisted(selection, facts, {table_key(entry) for entry in entries})
 
     def report(ended: int) -> JobProgress:
         return _progress(run, ran, ended, len(judged))
@@ -96,6 +100,20 @@ def judge(
         judged_at=facts.clock.now if facts.clock.is_of_server else None,
         requests=reader.requests,
     )
+
+
+def _executed_unlisted(
+    selection: Selection, facts: Facts, known: set[TableKey]
+) -> Iterator[TableListModel]:
+    """Find tables that the run has executed checks of, and that the list has left out."""
+    from ...client.models import PhysicalTableName, TableListModel
+
+    for key, count in (facts.executed or {}).items():
+        connection, schema, table = key
+        # What somebody else has submitted under the same key may be about other tables.
+        if count and key not in known and selection.selects_table(*key):
+            target = PhysicalTableName(schema_name=schema, table_name=table)
+            yield TableListModel(connection_name=connection, target=target)
 
 
 def _progress(run: Run, ran: Ran | None, judged: int, tables: int | None) -> JobProgress:

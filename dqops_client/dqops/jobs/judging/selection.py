@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._runtime.suggestions import did_you_mean
 from ...client.errors import InvalidRequest
+from ...client.types import is_set, or_none
 from ..parameters import settled
 
 if TYPE_CHECKING:
@@ -167,6 +168,24 @@ class Selection:
                 if not self.time_scale or self.time_scale == time_scale:
                     yield Container(column, check_type, time_scale)
 
+    def selects_table(self, connection: str, schema: str, table: str) -> bool:
+        """Tell whether a table is selected, as far as its name tells.
+
+        Args:
+            connection: The name of its connection.
+            schema: The name of its schema.
+            table: Its name.
+
+        Returns:
+            Whether it is; False where labels decide.
+        """
+        return (
+            not self.labels
+            and matches(self.connection, connection)
+            and matches(self.schema, schema)
+            and matches(self.table, table)
+        )
+
     def selects(self, column: str | None, name: str, comparison: str | None, status: Any) -> bool:
         """Tell whether a check is selected, as far as its status tells.
 
@@ -181,7 +200,7 @@ class Selection:
         """
         if self.target and self.target != ("table" if column is None else "column"):
             return False
-        if status.check_type and status.check_type not in self.check_types:
+        if status.check_type and not self._selects_type(str(status.check_type)):
             return False
         if self.time_scale and status.time_scale and status.time_scale != self.time_scale:
             return False
@@ -191,6 +210,13 @@ class Selection:
             and matches(self.category, status.category or None)
             and matches(self.dimension, status.quality_dimension or None)
             and matches(self.comparison, comparison)
+        )
+
+    def _selects_type(self, check_type: str) -> bool:
+        """Tell whether a type is selected; one of a newer server is where all others are."""
+        wanted = self.check_types
+        return check_type in wanted or (
+            check_type not in CHECK_TYPES and wanted == frozenset(CHECK_TYPES)
         )
 
     def selects_model(self, category: Any, model: Any) -> bool:
@@ -273,9 +299,7 @@ def selection_of(parameters: ChecksToRun | Selection) -> Selection:
         target=str(filters.check_target or ""),
         column=filters.column or "",
         column_data_type=filters.column_data_type or "",
-        column_nullable=filters.column_nullable
-        if isinstance(filters.column_nullable, bool)
-        else None,
+        column_nullable=or_none(filters.column_nullable),
         category=filters.check_category or "",
         dimension=filters.quality_dimension or "",
         comparison=filters.table_comparison_name or "",
@@ -305,6 +329,12 @@ def check_values(filters: CheckSearchFilters) -> None:
         if value and (isinstance(value, str) or not all(isinstance(each, str) for each in value)):
             raise InvalidRequest(
                 f"{name} of the filters must be a list of strings, got {value!r}; nothing was sent"
+            )
+    for name in ("enabled", "column_nullable"):
+        value = getattr(filters, name)
+        if is_set(value) and value is not None and not isinstance(value, bool):
+            raise InvalidRequest(
+                f"{name} of the filters must be True or False, got {value!r}; nothing was sent"
             )
     for name, words in _WORDS.items():
         value = getattr(filters, name)

@@ -71,6 +71,7 @@ class JudgedTable:
         self._doubtful: Counter[Container] = Counter()
         self._stores: dict[Container, ChecksOf] = {}
         self._columns: dict[str | None, Any] | None = None
+        self._has_read_columns = False
 
     def judge(self) -> Steps[Finding]:
         """Judge the table.
@@ -91,7 +92,7 @@ class JudgedTable:
         if statuses is None:
             return (yield from self._without_status())
         if self._selection.needs_columns:
-            columns = yield from self._read_columns()
+            columns = (yield from self._read_columns()) or {}
             statuses = [
                 each
                 for each in statuses
@@ -156,7 +157,8 @@ class JudgedTable:
         others = [each for each in statuses if each.status.check_type != "partitioned"]
         if any(each.looks_bad(self._limit) for each in others):
             # It may have been so years ago.
-            others = (yield from self._status(months, types - {"partitioned"})) or []
+            recent = yield from self._status(months, types - {"partitioned"})
+            others = others if recent is None else recent
         start = self._facts.start_of(months)
         return [*(each for each in others if not is_before(each.stored_at, start)), *partitioned]
 
@@ -195,14 +197,18 @@ class JudgedTable:
 
     def _without_status(self) -> Steps[Finding]:
         """Find out whether a table without a status was deleted meanwhile."""
-        connection, schema, table = self._key
-        exact = replace(self._selection, connection=connection, schema=schema, table=table)
-        found = yield from find_tables(self._reader, exact)
-        if self._key not in {table_key(entry) for entry in found}:
+        if not (yield from self._is_there()):
             return Finding(verdict=skipped_table(self._key, "deleted meanwhile"))
         finding = Finding(verdict=self._verdict([], []))
         finding.problems.append(("not_evaluated", "the server says that it has no status"))
         return finding
+
+    def _is_there(self) -> Steps[bool]:
+        """Tell whether the server still lists the table."""
+        connection, schema, table = self._key
+        exact = replace(self._selection, connection=connection, schema=schema, table=table)
+        found = yield from find_tables(self._reader, exact)
+        return self._key in {table_key(entry) for entry in found}
 
     def _by_status(self, each: CheckStatus) -> CheckVerdict:
         """Describe a check by its status alone."""
@@ -240,7 +246,7 @@ class JudgedTable:
             # Nothing is behind it, so that the status has the only word; unless its column is gone,
             # of which the server tells no results any more.
             verdict = self._by_status(each)
-            if each.column is not None and each.column not in (yield from self._read_columns()):
+            if each.column is not None and not (yield from self._has_column(each.column)):
                 verdict = replace(verdict, state="column_removed")
             verdicts = [verdict]
         return verdicts
@@ -339,11 +345,16 @@ class JudgedTable:
 
     def _state(self, each: CheckStatus, store: ChecksOf) -> Steps[CheckState]:
         state = yield from store.state(each)
+        if state is None:
+            # Of a table or column that is there, something on the way to the server says so.
+            if each.column is None:
+                return "active" if (yield from self._is_there()) else "removed"
+            return "active" if (yield from self._has_column(each.column)) else "column_removed"
         if state == "active" and each.column is not None:
-            columns = yield from self._read_columns()
-            if each.column not in columns:
+            if not (yield from self._has_column(each.column)):
                 return "column_removed"
-            if columns[each.column].disabled:
+            columns = yield from self._read_columns()
+            if columns and columns[each.column].disabled:
                 return "column_disabled"
         return state
 
@@ -375,11 +386,19 @@ class JudgedTable:
             (there if is_there else gone).append(row)
         return there, gone
 
-    def _read_columns(self) -> Steps[dict[str | None, Any]]:
-        if self._columns is None:
+    def _read_columns(self) -> Steps[dict[str | None, Any] | None]:
+        """Read the columns; None if they are not told, or without names."""
+        if not self._has_read_columns:
             found = yield from self._reader.read("columns/get_columns", self._key)
-            self._columns = {column.column_name or None: column for column in found or ()}
+            if found is not None and all(column.column_name for column in found):
+                self._columns = {column.column_name: column for column in found}
+            self._has_read_columns = True
         return self._columns
+
+    def _has_column(self, name: str) -> Steps[bool]:
+        """Tell whether a column is there; all are, of a table that is there without its columns."""
+        columns = yield from self._read_columns()
+        return name in columns if columns is not None else (yield from self._is_there())
 
     def _has_active_check(self) -> Steps[bool]:
         """Tell whether a selected check is active, so that it would count if it had a result."""
@@ -393,6 +412,8 @@ class JudgedTable:
         if not any(may_hold(place, selection.check) for place in selection.containers("")):
             return False
         columns = yield from self._read_columns()
+        if columns is None:
+            return (yield from self._is_there())
         owners = [
             name
             for name, column in columns.items()
