@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +13,10 @@ from dqops.checks import aio
 from dqops.checks.catalog import containers, find_container
 from dqops.checks.editing import with_check
 from dqops.client import Client
-from dqops.client.errors import InvalidRequest, NotFound
+from dqops.client.errors import ClientWarning, InvalidRequest, NotFound
 from dqops.client.models import MaxCountRule0ErrorParametersSpec, MinCountRule1ParametersSpec
 from dqops.testing import Column, Connection, DqopsServer, Seed, Table
+from support.runtime import warned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,6 +130,52 @@ def test_every_place(
     assert calling(client, "remove_check", TABLE, check, column=column)
     assert {} == calling(client, "get_checks", TABLE, column=column)
     assert not calling(client, "remove_check", TABLE, check, column=column)
+
+
+@pytest.fixture
+def no_warning_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing has been warned of in this process."""
+    monkeypatch.setattr(warned, "_told", set())
+
+
+OFF = {"volume": {"daily_row_count": {"error": {"min_count": 1}, "disabled": True}}}
+
+
+@pytest.mark.usefixtures("no_warning_yet")
+@pytest.mark.parametrize(
+    "options", [{"error": {"min_count": 10}}, {"warning": {}, "fatal": None}, {"parameters": {}}]
+)
+def test_a_disabled_check_stays_so_and_that_is_said(
+    client: Client, calling: Calling, options: Any
+) -> None:
+    """Who sets a rule wants it to run: that a check is disabled is kept, but not in silence."""
+    put(client, OFF)
+    with pytest.warns(ClientWarning, match="daily_row_count of shop.sales.orders .*disabled=False"):
+        set_ = calling(client, "set_check", TABLE, "daily_row_count", **options)
+    assert set_.disabled
+    assert stored(client)["volume"]["daily_row_count"]["disabled"]
+
+
+@pytest.mark.usefixtures("no_warning_yet")
+@pytest.mark.parametrize(
+    ("options", "stays"),
+    [
+        ({"error": {"min_count": 10}, "disabled": False}, False),
+        ({"error": {"min_count": 10}, "disabled": None}, False),
+        ({"error": {"min_count": 10}, "disabled": True}, True),
+        ({"error": None}, True),
+        ({"display_name": "rows"}, True),
+    ],
+)
+def test_nothing_is_said_where_it_is_meant(
+    client: Client, calling: Calling, options: Any, stays: bool
+) -> None:
+    """No warning where the caller says what `disabled` is to be, or sets nothing that runs."""
+    put(client, OFF)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        set_ = calling(client, "set_check", TABLE, "daily_row_count", **options)
+    assert stays is bool(set_.disabled)
 
 
 def test_rules_go(client: Client, calling: Calling) -> None:

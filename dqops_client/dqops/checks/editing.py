@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._runtime.codec.unknown_values import check_keys
+from .._runtime.codec.warned import warn_once
 from .._runtime.declare.conversion import ModelOf
 from .._runtime.suggestions import did_you_mean
 from ..client import models
@@ -16,7 +17,10 @@ from .catalog import COMPARISONS, CUSTOM_CATEGORY, CUSTOM_CHECKS, check_class, m
 if TYPE_CHECKING:
     from .catalog import Container
 
-__all__ = ["checks_in", "with_check", "without_check"]
+__all__ = ["checks_in", "warn_if_disabled", "with_check", "without_check"]
+
+# The settings of a check that matter only where it runs.
+_OF_RUNS = ("warning", "error", "fatal", "parameters")
 
 
 def checks_in(container: Any) -> Iterator[tuple[str, Any]]:
@@ -74,6 +78,26 @@ def with_check(
             raise InvalidRequest(f"{name} has no setting {setting!r}; nothing was sent{hint}")
         setattr(check, setting, _changed(name, kind, setting, getattr(check, setting), value))
     return whole, check
+
+
+def warn_if_disabled(
+    path: tuple[str, ...], name: str, settings: Mapping[str, Any], check: Any
+) -> None:
+    """Warn that a check does not run, although it got a rule or parameters.
+
+    Args:
+        path: The names of its table or column.
+        name: Its name.
+        settings: What was changed, by the properties of the check.
+        check: The check as it was sent.
+    """
+    is_to_run = any(settings.get(setting) is not None for setting in _OF_RUNS)
+    if check.disabled and is_to_run and "disabled" not in settings:
+        warn_once(
+            (*path, name),
+            f"{name} of {'.'.join(path)} is disabled, and stays so: it does not run. "
+            "set_check(..., disabled=False) switches it on",
+        )
 
 
 def without_check(found: Any, name: str) -> bool:

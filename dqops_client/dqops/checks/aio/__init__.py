@@ -10,7 +10,7 @@ from ...client.errors import ClientError, InvalidRequest, NotFound
 from ...client.types import UNSET
 from ..arguments import check_call, listing_of, table_path, unknown_name
 from ..catalog import containers, find_container
-from ..editing import checks_in, with_check, without_check
+from ..editing import checks_in, warn_if_disabled, with_check, without_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,8 +56,10 @@ async def set_check(
     """Configure one check, and leave all else as it is.
 
     The checks of its kind are read, changed and sent back, so what is left out here stays as it
-    was: other checks, other rules, and other parameters of the same rule. Two programs that change
-    checks of the same table at the same time may overwrite each other's.
+    was: other checks, other rules, other parameters of the same rule, and whether the check is
+    disabled. A check that somebody has disabled does not run because it gets a rule: a
+    `DqopsWarning` says so, unless `disabled` is given. Two programs that change checks of the same
+    table at the same time may overwrite each other's.
 
     Args:
         client: The client to send requests with.
@@ -69,7 +71,7 @@ async def set_check(
         error: The same for the severity `error`.
         fatal: The same for the severity `fatal`.
         parameters: The parameters of the sensor.
-        disabled: Whether the check is not to run.
+        disabled: Whether the check is not to run; False switches on one that is disabled.
         **settings: Other settings of the check by their names, such as `display_name`.
 
     Returns:
@@ -93,6 +95,7 @@ async def set_check(
     found = await _call(client, container.operation, *path)
     whole, changed = with_check(found, container, check, given)
     await _call(client, container.update, *path, json_body=whole)
+    warn_if_disabled(path, check, given, changed)
     return changed
 
 
