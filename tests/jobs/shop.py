@@ -81,6 +81,17 @@ class Shop:
         assert 204 == response.status_code, response.text
         return self
 
+    def partitioned(self) -> Shop:
+        """Say which column the table is partitioned by."""
+        return self.put(
+            {
+                "connection_name": "shop",
+                "target": {"schema_name": "sales", "table_name": "orders"},
+                "timestamp_columns": {"partition_by_column": "id"},
+            },
+            f"{TABLE}/partitioning",
+        )
+
     def change_column(self, name: str, **properties: Any) -> Shop:
         """Change properties of a column."""
         http = self.client.get_httpx_client()

@@ -149,6 +149,7 @@ def groups(shop: Shop) -> Shop:
 
 def partitions(shop: Shop) -> Shop:
     """Partitions of some days, of which an older one is bad."""
+    shop.partitioned()
     shop.put(PARTITIONS, f"{TABLE}/partitioned/daily")
     shop.next_run("error").run().later(DAY)
     return shop.run()

@@ -49,7 +49,7 @@ def test_handle(server: DqopsServer, client: Client) -> None:
     finish(server)
     result = handle.result()
     assert result is not None
-    assert 86 == result.executed_checks
+    assert 109 == result.executed_checks
     assert handle.wait() is handle.wait()
     assert "finished" == handle.status() == handle.entry().status
 
@@ -66,7 +66,7 @@ def test_async_handle(server: DqopsServer) -> None:
             finish(server)
             result = await handle.result()
             assert result is not None
-            assert 86 == result.executed_checks
+            assert 109 == result.executed_checks
             assert "finished" == await handle.status() == (await handle.entry()).status
 
     asyncio.run(main())

@@ -34,6 +34,12 @@ class Shop:
         """Configure the daily monitoring checks of the table."""
         assert 204 == self.http.put(path, json=checks).status_code
 
+    def partitioned(self) -> None:
+        """Say which column the table is partitioned by."""
+        spec = self.http.get(TABLE).json()["spec"]
+        spec["timestamp_columns"] = {"partition_by_column": "created_at"}
+        self.put(spec, TABLE)
+
     def run(self, **filters: Any) -> str:
         """Run checks; gives the counts and the highest severity."""
         body = {"check_search_filters": {"connection": "shop", **filters}}
@@ -248,6 +254,7 @@ def test_partitions_are_evaluated_one_by_one(connect: Connect) -> None:
     """A run measures the last days; the outcome is that of the newest."""
     shop = Shop(connect)
     path = f"{TABLE}/partitioned/daily"
+    shop.partitioned()
     shop.put({"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}, path)
     assert "1 7 0 0 0 0 valid" == shop.run()
     shop.server.next_outcome("error")
@@ -256,6 +263,30 @@ def test_partitions_are_evaluated_one_by_one(connect: Connect) -> None:
     (check,) = shop.http.get(f"{path}/results").json()
     days = [(each["timePeriod"][:10], each["severity"]) for each in check["checkResultEntries"]]
     assert [("2024-05-19", 2), ("2024-05-18", 0), ("2024-05-13", 0)] == [*days[:2], days[-1]]
+
+
+def test_partitioned_checks_need_a_column_that_partitions(connect: Connect) -> None:
+    """As recorded: without one each run fails technically, and its summary says valid."""
+    shop = Shop(connect)
+    path = f"{TABLE}/partitioned/daily"
+    shop.put({"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}, path)
+    shop.server.set_value(1000, check_name="daily_partition_row_count")
+    assert "1 0 0 0 0 1 valid" == shop.run()
+    assert "1 0 0 0 0 1 valid" == shop.run()
+    assert [] == shop.http.get(f"{path}/results").json()
+    (check,) = shop.http.get(f"{path}/errors").json()
+    assert "partition_by_column" in check["errorEntries"][0]["errorMessage"]
+    shop.partitioned()
+    assert "1 7 0 0 0 0 valid" == shop.run()
+
+
+def test_results_of_partitions_are_of_a_table_that_has_a_column_for_them(connect: Connect) -> None:
+    """Who seeds such a result need not say what partitions the table."""
+    partition: dict[str, Any] = {"check_type": "partitioned", "time_scale": "daily"}
+    shop = Shop(connect, result("daily_partition_row_count", 0, **partition))
+    timestamps = shop.http.get(TABLE).json()["spec"]["timestamp_columns"]
+    assert {"partition_by_column": "date"} == timestamps
+    assert "0 valid" == shop.run(checkType="partitioned")[-7:]
 
 
 def test_removed_check_can_be_seeded(connect: Connect) -> None:
@@ -453,6 +484,7 @@ def test_status_hides_a_bad_partition_behind_one_that_changed_later(connect: Con
     """Its severity stays in the history and in the list of results."""
     shop = Shop(connect)
     path = f"{TABLE}/partitioned/daily"
+    shop.partitioned()
     shop.put({"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}, path)
     shop.server.next_outcome("error")
     shop.run()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..checks.active import with_check
+from ..checks.column_types import data_type_category
 from ..documents import part_of, with_part
 from ..seeds.seed import Column, Connection, Table
 from .new_connections import INCREMENTAL_TIME_WINDOW
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from ..results.check_results import CheckResult, TableKey
     from ..results.incidents import Incident
 
-__all__ = ["Catalog", "column_view", "connection_view", "table_view"]
+__all__ = ["PARTITION_COLUMN", "Catalog", "column_view", "connection_view", "table_view"]
+
+#: Where a table names the column that it is partitioned by.
+PARTITION_COLUMN = ("timestamp_columns", "partition_by_column")
 
 
 @dataclass
@@ -101,11 +105,16 @@ class Catalog:
     def ensure_check(self, result: CheckResult) -> None:
         """Configure the check of a result, where it is new.
 
+        A table with a partitioned result names the column that it is partitioned by.
+
         Args:
             result: A result of a table that there is.
         """
-        document = self.tables[result.table_key]
-        self.tables[result.table_key] = with_check(document, result)
+        document = with_check(self.tables[result.table_key], result)
+        if result.check_type == "partitioned" and part_of(document, PARTITION_COLUMN) is None:
+            # Without one, there could be no result.
+            document = with_part(document, PARTITION_COLUMN, _time_column(document))
+        self.tables[result.table_key] = document
 
     def delete_connection(self, name: str) -> None:
         """Delete a connection with its tables.
@@ -118,6 +127,16 @@ class Catalog:
         self.remote_tables = {
             key: spec for key, spec in self.remote_tables.items() if key[0] != name
         }
+
+
+def _time_column(document: Document) -> str:
+    """Find the first column of a time."""
+    columns = (document.get("columns") or {}).items()
+    for name, column in columns:
+        kind = (column.get("type_snapshot") or {}).get("column_type") or ""
+        if data_type_category(kind).startswith("datetime_"):
+            return str(name)
+    return "date"
 
 
 def connection_view(name: str, document: Document, tables: Iterable[Table] = ()) -> Connection:

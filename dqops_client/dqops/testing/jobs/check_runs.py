@@ -20,6 +20,7 @@ from ..checks.thresholds import (
     severity_of,
 )
 from ..documents import part_of
+from ..domain.catalog import PARTITION_COLUMN
 from ..domain.selection import select_checks
 from ..results.check_results import EXECUTION_ERROR, NO_GROUPING, CheckResult
 from ..results.quality_status import run_checks_result
@@ -38,6 +39,10 @@ __all__ = ["run_checks_on_table"]
 
 # How many days of a table without any partitioned results a first run looks at.
 _RECENT_DAYS = 7
+_NO_PARTITIONS = (
+    "The partitioned check cannot run: the table does not say in timestamp_columns which column "
+    "it is partitioned by (partition_by_column)."
+)
 
 
 def run_checks_on_table(
@@ -138,9 +143,9 @@ class _Run:
         self._moment = moment
         self._local_now = local_time(moment, state.settings.zone)
         self._today = truncated(self._local_now, "one_per_day")
-        self._truncation: str | None = part_of(
-            state.catalog.tables.get(key, {}), ("profiling_checks", "result_truncation")
-        )
+        table = state.catalog.tables.get(key, {})
+        self._truncation: str | None = part_of(table, ("profiling_checks", "result_truncation"))
+        self._has_partitions = bool(part_of(table, PARTITION_COLUMN))
         self._store.next_step()
         self._readouts: dict[int, list[Readout]] = {}
         for readout in self._store.readouts.get(key, {}).values():
@@ -167,7 +172,8 @@ class _Run:
         """
         is_chosen = check.identity == self._chosen
         readouts = self._readouts.get(template.check_hash, [])
-        if self._fails(is_chosen, template, readouts):
+        cannot_run = check.check_type == "partitioned" and not self._has_partitions
+        if cannot_run or self._fails(is_chosen, template, readouts):
             yield replace(
                 template,
                 severity=EXECUTION_ERROR,
@@ -176,7 +182,9 @@ class _Run:
                 actual_value=None,
                 bounds={},
                 samples=(),
-                error_message=template.error_message or "The sensor failed.",
+                error_message=_NO_PARTITIONS
+                if cannot_run
+                else template.error_message or "The sensor failed.",
             )
             return
         for group in _groups(readouts):
