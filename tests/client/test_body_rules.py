@@ -26,6 +26,7 @@ from dqops.client.api.rule_mining import (
     propose_table_partitioned_checks,
     propose_table_profiling_checks,
 )
+from dqops.client.api.sensors import update_sensor
 from dqops.client.api.tables import create_table, update_table, update_table_partitioning
 from dqops.client.models import (
     AllChecksPatchParameters,
@@ -38,6 +39,7 @@ from dqops.client.models import (
     ColumnStatisticsCollectorsRootCategoriesSpec,
     DeleteStoredDataQueueJobParameters,
     RunChecksParameters,
+    SensorModel,
     StatisticsCollectorSearchFilters,
     TableSpec,
     TableStatisticsCollectorsRootCategoriesSpec,
@@ -91,6 +93,12 @@ LACKING: list[tuple[Any, tuple[Any, ...], Any, str]] = [
         PLACE,
         {"category_filter": ""},
         "json_body.check_name_filter must be set",
+    ),
+    (
+        update_sensor,
+        ("my/own",),
+        SensorModel(provider_sensor_list=[]),
+        "json_body.sensor_definition_spec must be set: .* an update deletes the one that there is",
     ),
 ]
 COMPLETE: list[tuple[Any, tuple[Any, ...], Any]] = [

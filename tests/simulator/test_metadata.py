@@ -203,7 +203,7 @@ COLLECTED = [
         "delete_sensor",
         "full_sensor_name",
         "fullSensorName",
-        {},
+        {"sensor_definition_spec": {}},
     ),
     Collected(
         "get_all_checks",
@@ -301,6 +301,29 @@ PATH_NAMES = {
     "table_comparison_configuration_name": "tableComparisonConfigurationName",
     "name": "filteredNotificationName",
 }
+
+
+def test_a_sensor_without_a_specification_is_not_kept() -> None:
+    """As recorded: both are successes; the one creates nothing, the other deletes."""
+    asked = simulator()
+    names = {"fullSensorName": "my/own"}
+    whole: dict[str, Any] = {"sensor_definition_spec": {}, "provider_sensor_list": []}
+    told = [
+        send(asked, name, names, body=body)[0]
+        for name, body in (
+            ("create_sensor", {"provider_sensor_list": []}),
+            ("get_sensor", None),
+            ("update_sensor", whole),
+            ("create_sensor", whole),
+            ("update_sensor", {"sensor_definition_spec": {}}),
+            ("get_sensor", None),
+            ("update_sensor", {"provider_sensor_list": []}),
+            ("get_sensor", None),
+            ("update_sensor", {}),
+            ("delete_sensor", None),
+        )
+    ]
+    assert [201, 404, 404, 201, 204, 200, 204, 404, 404, 404] == told
 
 
 @pytest.mark.parametrize("collected", COLLECTED, ids=lambda each: each.creating)

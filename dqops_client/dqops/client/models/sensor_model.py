@@ -23,7 +23,8 @@ class SensorModel(Model):
 
     Attributes:
         full_sensor_name: Full sensor name, including its folder.
-        sensor_definition_spec: Parameters and requirements that hold for every provider.
+        sensor_definition_spec: Parameters and requirements that hold for every provider. It must be
+            set, if only to an empty object.
         provider_sensor_list: Implementations by provider type.
         custom: `true` when this sensor definition is user-defined or modified.
         built_in: `true` when this sensor definition is shipped with the server.

@@ -124,6 +124,21 @@ def _dictionary(body: Document) -> Document | None:
     return None if body.get("file_content") is None else body
 
 
+def _kept_whole(handler: Handler) -> Handler:
+    """Let a sensor that has no specification be accepted, and be gone, as on the server."""
+
+    def handle(call: Call) -> Response:
+        response = handler(call)
+        if response.status < 300 and call.body.get("sensor_definition_spec") is None:
+            name = call.parameters["fullSensorName"]
+            sensors = call.state.collections["sensor"]
+            left = {each: sensors[each] for each in sensors if each != name}
+            call.state.store_collection("sensor", left)
+        return response
+
+    return handle
+
+
 _CREDENTIALS = Crud(
     kept("credential"),
     "credentialName",
@@ -188,10 +203,10 @@ HANDLERS: Mapping[str, Handler] = {
     **_SENSORS.handlers(
         listing="get_all_sensors",
         getting="get_sensor",
-        creating="create_sensor",
-        updating="update_sensor",
         deleting="delete_sensor",
     ),
+    "create_sensor": _kept_whole(_SENSORS.creating),
+    "update_sensor": _kept_whole(_SENSORS.updating),
     "get_check_folder_tree": _folder_tree("check", with_all=False),
     **_CHECKS.handlers(
         listing="get_all_checks",

@@ -26,6 +26,9 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     body="SensorModel",
+    needed={
+        "sensor_definition_spec": "without it the server keeps no sensor, and an update deletes the one that there is; an empty SensorDefinitionSpec() is enough"
+    },
 )
 
 
