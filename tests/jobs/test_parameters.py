@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dqops import jobs
 from dqops.client import Client
-from dqops.client.errors import InvalidRequest
+from dqops.client.errors import ClientWarning, InvalidRequest
 from dqops.client.models import (
     CheckSearchFilters,
     CollectErrorSamplesParameters,
@@ -19,7 +19,9 @@ from dqops.client.models import (
 )
 from dqops.jobs import aio
 from dqops.jobs.judging.selection import selection_of
+from dqops.jobs.parameters import settled
 from dqops.testing import DqopsServer, Fault
+from support.runtime import warned
 
 from jobs.support import FAST
 
@@ -340,3 +342,44 @@ def test_times_that_are_no_numbers(value: Any) -> None:
         jobs.Criteria(months=value)
     with pytest.raises(InvalidRequest, match=r"max_concurrent must be >= 1, got"):
         jobs.Criteria(max_concurrent=value)
+
+
+def test_tags_of_filters_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DQOps ignores them, so that more runs than is meant; once is enough to say so."""
+    monkeypatch.setattr(warned, "_told", set())
+    for filters in (CheckSearchFilters(), StatisticsCollectorSearchFilters(tags=[])):
+        settled(filters)
+    with pytest.warns(ClientWarning, match=r"tags of filters restrict nothing.* use labels"):
+        jobs.RUN_CHECKS.request(CheckSearchFilters(tags=["eu"]))
+    settled(StatisticsCollectorSearchFilters(tags=["eu"]))  # a warning would fail the test
+
+
+@pytest.mark.parametrize(
+    ("labels", "executed"),
+    [
+        (["gold"], True),
+        (["G*", "prod/eu"], True),
+        (["gold", "other"], False),
+        (["of the connection"], False),
+        (["of the column"], False),
+    ],
+)
+def test_runs_select_by_the_labels_of_the_table(labels: list[str], executed: bool) -> None:
+    """As recorded: all of them, with patterns, and none of what is above or below it."""
+    column = {"name": "email", "spec": {"labels": ["of the column"]}}
+    table = {
+        "schema": "sales",
+        "name": "orders",
+        "labels": ["gold", "prod/eu"],
+        "columns": [column],
+    }
+    shop = {"name": "shop", "tables": [table], "labels": ["of the connection"]}
+    with (
+        DqopsServer(seed={"connections": [shop]}, job_duration=0.01) as server,
+        Client(server.url) as client,
+    ):
+        filters = CheckSearchFilters(connection="shop", labels=labels)
+        verdict = jobs.gate(client, filters, timing=FAST)
+        assert executed is verdict.passed
+        if not executed:
+            assert "A run looks at the tables' own labels only" in str(verdict)

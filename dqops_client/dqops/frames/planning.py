@@ -66,6 +66,8 @@ class Plan:
     max_results_per_check: int | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.filters, CheckSearchFilters):
+            _refuse_unused(self.filters)
         object.__setattr__(self, "filters", settled(self.filters))
         _check_filters(self.filters or CheckSearchFilters())
         for name in ("since", "until"):
@@ -281,6 +283,9 @@ def _check_filters(filters: CheckSearchFilters) -> None:
     if not isinstance(filters, CheckSearchFilters):
         raise InvalidRequest(f"filters must be CheckSearchFilters, got {type(filters).__name__}")
     check_values(filters)
+
+
+def _refuse_unused(filters: CheckSearchFilters) -> None:
     unused = [name for name in _UNUSED if getattr(filters, name) or getattr(filters, name) is False]
     if filters.enabled is False:
         unused.append("enabled")

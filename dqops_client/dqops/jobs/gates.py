@@ -97,7 +97,10 @@ def judge(
 ) -> Verdict:
     """Judge what is true of the data now, without running anything.
 
-    Give `max_age`, because nothing else proves that the results are not from long ago.
+    Give `max_age`, because nothing else proves that the results are not from long ago. The last
+    good result of a check that was disabled or removed since counts until it is older than that;
+    without `max_age` for as long as the status of the table tells it, since to ask for each check
+    whether it is active would take a request for each place of checks.
 
     Args:
         client: The client to send requests with.

@@ -10,6 +10,7 @@ from .._runtime.codec.encoding import encode_any
 from .._runtime.codec.interpreting import generated_class
 from .._runtime.codec.model import Model
 from .._runtime.codec.unknown_values import as_list, check_keys
+from .._runtime.codec.warned import warn_once
 from .._runtime.declare.conversion import STRING, ListOf, ModelOf
 from .._runtime.declare.unset import UNSET
 from ..client import models
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["settled"]
 
 T = TypeVar("T")
+
+_TAGS = (
+    "tags of filters restrict nothing: DQOps accepts and ignores them, so that everything runs and "
+    "counts that the other filters select; use labels"
+)
 
 # Here an empty string is a name like any other, or stands for all and is the only way to say so.
 _MAY_BE_EMPTY = frozenset({"schema_name", "table_name_contains", "where_filter"})
@@ -62,8 +68,12 @@ def _replacements(parameters: Model) -> Iterator[tuple[str, Any]]:
         try:
             if kind is STRING and isinstance(value, str):
                 _check_name(item.name, value)
-            elif isinstance(kind, ListOf) and type(value) is not list:
-                yield item.name, list(as_list(value))
+            elif isinstance(kind, ListOf):
+                listed = value if type(value) is list else list(as_list(value))
+                if item.name == "tags" and listed:
+                    warn_once("tags of filters", _TAGS)
+                if listed is not value:
+                    yield item.name, listed
             elif isinstance(kind, ModelOf):
                 inner = settled(_model(kind.name, value))
                 if inner is not value:

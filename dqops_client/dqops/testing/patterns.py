@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-__all__ = ["matches"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["has_labels", "matches"]
 
 
 def matches(pattern: str | None, text: str | None) -> bool:
@@ -24,6 +28,20 @@ def matches(pattern: str | None, text: str | None) -> bool:
     if text is None:
         return False
     return _compiled(pattern).fullmatch(text) is not None
+
+
+def has_labels(wanted: Iterable[str] | None, labels: Iterable[str]) -> bool:
+    """Tell whether something has all labels that a filter asks for.
+
+    Args:
+        wanted: The labels, or patterns of labels; None for no condition.
+        labels: The labels that it has.
+
+    Returns:
+        Whether it has.
+    """
+    own = list(labels)
+    return all(any(matches(pattern, label) for label in own) for pattern in wanted or ())
 
 
 @lru_cache(maxsize=1024)

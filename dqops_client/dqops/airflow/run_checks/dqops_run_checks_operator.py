@@ -54,7 +54,7 @@ class DqopsRunChecksOperator(DqopsJobOperator):
             may be left out, and may be a template.
         full_table_name: Schema and table, such as `public.orders` or `public.*`.
         enabled: Whether to select enabled tables, columns and checks.
-        tags: Tags that the table must have, each.
+        tags: Sent as it is; DQOps ignores it, so that it restricts nothing.
         labels: Labels that the table must have, each.
         column: The column.
         column_data_type: The data type of the column.

@@ -41,10 +41,11 @@ class CheckSearchFilters(Model):
             (`prefix*`, `*suffix`), as in `public.fact_*`. Absence means all tables.
         enabled: True selects enabled checks only, false selects disabled ones. Absence works like
             true.
-        tags: Static data grouping tag values that restrict the checks; absence or an empty list
-            does not restrict.
-        labels: Labels that restrict the checks to labelled objects; absence or an empty list does
-            not restrict.
+        tags: Static data grouping tag values. DQOps accepts them, and since 1.3 restricts nothing
+            by them: use labels.
+        labels: Labels that a table must have, each; `*` stands for any text, case does not matter.
+            Only those of the table itself count: by a label of the connection or of a column no
+            check runs. Absence or an empty list does not restrict.
         max_results: Upper limit for the number of checks found.
         column: Column name; `*` matches any text at the start or end of the name, as in `*_id`.
             Absence means all columns and table-level checks.

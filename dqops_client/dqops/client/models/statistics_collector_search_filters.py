@@ -43,10 +43,11 @@ class StatisticsCollectorSearchFilters(Model):
             (`prefix*`, `*suffix`), as in `public.fact_*`. Absence means all tables.
         enabled: True selects enabled statistics collectors only, false selects disabled ones.
             Absence works like true.
-        tags: Static data grouping tag values that restrict the statistics collectors; absence or an
-            empty list does not restrict.
-        labels: Labels that restrict the statistics collectors to labelled objects; absence or an
-            empty list does not restrict.
+        tags: Static data grouping tag values. DQOps 1.13 accepts them and restricts nothing by
+            them: use labels.
+        labels: Labels that a table must have, each; `*` stands for any text, case does not matter.
+            Only those of the table itself count: by a label of the connection or of a column
+            nothing is collected. Absence or an empty list does not restrict.
         max_results: Upper limit for the number of statistics collectors found.
         column_names: Column names; each accepts `*` at the start or end. Absence means all columns.
         collector_name: Name of the statistics collector; accepts `*` at the start or end.

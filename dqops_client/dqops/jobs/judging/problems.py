@@ -20,6 +20,7 @@ __all__ = ["nothing_selected", "problems_of"]
 
 # How many tables and checks a message names.
 _NAMED = 3
+_OWN_LABELS = "A run looks at the tables' own labels only, not at those of connections or columns"
 
 
 def problems_of(
@@ -134,11 +135,12 @@ def _count(result: object, name: str) -> int:
 
 def _why(selection: Selection, tables: list[TableVerdict]) -> str:
     reasons = [f"{table.name} ({table.skipped})" for table in tables if table.skipped]
+    hint = f". {_OWN_LABELS}" if selection.labels else ""
     if reasons:
-        return listed(reasons, _NAMED)
+        return listed(reasons, _NAMED) + hint
     if tables:
-        return "no check was executed. Check the names"
-    return nothing_selected(selection)
+        return f"no check was executed. Check the names{hint}"
+    return nothing_selected(selection) + hint
 
 
 def nothing_selected(selection: Selection) -> str:

@@ -114,7 +114,8 @@ class Selection:
         connection: A pattern for the connection.
         schema: A pattern for the schema.
         table: A pattern for the table.
-        labels: Labels that the table or its connection must have, each.
+        labels: Labels that the table or its connection must have, each. (A run looks at the
+            table's own only.)
         check_types: The types of checks.
         time_scale: The time scale; empty for both, and for profiling checks.
         target: `table` or `column`; empty for both.

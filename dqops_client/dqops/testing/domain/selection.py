@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..http.errors import RefusedRequestError
-from ..patterns import matches
+from ..patterns import has_labels, matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +24,9 @@ _UNKNOWN_FILTERS = ("checkHierarchyIdsModels", "collectorsHierarchyIdsModels")
 def select_tables(state: DomainData, filters: Mapping[str, Any]) -> list[tuple[Connection, Table]]:
     """Find the tables that search filters select by connection, table and labels.
 
+    Only the labels of the table itself select something to run, and all are needed. Tags restrict
+    nothing, as on DQOps since 1.3.
+
     Args:
         state: Where to look.
         filters: `CheckSearchFilters` or `StatisticsCollectorSearchFilters`.
@@ -37,13 +40,12 @@ def select_tables(state: DomainData, filters: Mapping[str, Any]) -> list[tuple[C
     for name in _UNKNOWN_FILTERS:
         if filters.get(name):
             raise RefusedRequestError(501, f"The simulator cannot select by {name!r} yet.")
-    labels = set(filters.get("labels") or ())
     return [
         (connection, table)
         for connection, table in state.tables()
         if matches(filters.get("connection"), connection.name)
         and matches(filters.get("fullTableName"), table.full_name)
-        and (not labels or not labels.isdisjoint(table.labels))
+        and has_labels(filters.get("labels"), table.labels)
     ]
 
 

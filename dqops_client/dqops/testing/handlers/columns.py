@@ -8,7 +8,7 @@ from ..checks.column_types import data_type_category
 from ..documents import with_part
 from ..http.messages import Response
 from ..http.wire import stable_hash
-from ..patterns import matches
+from ..patterns import has_labels, matches
 from .connections import deletion_job
 from .metadata_models import access, column_basic_model, column_list_model, physical_name
 from .paging import is_page, page_of
@@ -77,10 +77,9 @@ def _is_wanted(parameters: Mapping[str, Any], key: TableKey, name: str, column: 
         "column": name,
         "columnType": data_type,
     }
-    labels = set(parameters.get("label") or ())
-    return all(matches(parameters.get(each), text) for each, text in compared.items()) and (
-        not labels or not labels.isdisjoint(column.get("labels") or ())
-    )
+    return all(
+        matches(parameters.get(each), text) for each, text in compared.items()
+    ) and has_labels(parameters.get("label"), column.get("labels") or ())
 
 
 def _get_column(call: Call) -> Response:

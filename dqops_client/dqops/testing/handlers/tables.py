@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..documents import part_of, with_part
 from ..http.messages import Response
 from ..http.wire import compact, stable_hash
-from ..patterns import matches
+from ..patterns import has_labels, matches
 from .connections import deletion_job
 from .metadata_models import (
     access,
@@ -105,11 +105,14 @@ def _find_tables(call: Call) -> Response:
 def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Response:
     if not is_page(call.parameters):
         return Response.of_json(406, [])
-    labels = set(call.parameters.get("label") or ())
+    connections = call.state.catalog.connections
     keys = [
         key
         for key, spec in sorted(found.items())
-        if not labels or not labels.isdisjoint(spec.get("labels") or ())
+        if has_labels(
+            call.parameters.get("label"),
+            (*(spec.get("labels") or ()), *(connections.get(key[0], {}).get("labels") or ())),
+        )
     ]
     statuses = Statuses(call)
     models = [
