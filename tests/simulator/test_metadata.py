@@ -522,7 +522,12 @@ def test_types_of_columns_belong_to_categories(data_type: str, category: str) ->
         ("find_columns", {"columnCategory": "text"}, ["id", "email"]),
         ("find_columns", {"columnCategory": "array"}, []),
         ("find_columns", {"label": ["personal"]}, ["email"]),
+        ("find_columns", {"label": ["PERS*"]}, ["email"]),
+        ("find_columns", {"label": ["personal", "other"]}, []),
         ("find_columns", {"table": "carts"}, ["id"]),
+        ("find_tables", {"label": ["sales", "production"]}, ["orders"]),
+        ("find_tables", {"label": ["prod*"]}, ["carts", "orders"]),
+        ("find_tables", {"label": ["sales", "other"]}, []),
     ],
 )
 def test_search_finds_by_pattern(name: str, query: dict[str, Any], expected: list[str]) -> None:
@@ -530,6 +535,22 @@ def test_search_finds_by_pattern(name: str, query: dict[str, Any], expected: lis
     _, found = send(simulator(), name, query)
     names = [item.get("column_name") or item["target"]["table_name"] for item in found]
     assert expected == names
+
+
+def test_what_is_disabled_is_not_listed() -> None:
+    """As recorded: a disabled table has its columns, and is read by its name only."""
+    asked = simulator()
+    send(asked, "update_column", {"columnName": "email"}, body={"disabled": True})
+    assert 2 == len(send(asked, "get_columns")[1])
+    assert "email" not in [each["column_name"] for each in send(asked, "find_columns")[1]]
+    spec = send(asked, "get_table")[1]["spec"]
+    send(asked, "update_table", body={**spec, "disabled": True})
+    for name in ("find_tables", "get_tables"):
+        found = send(asked, name)[1]
+        assert ["carts"] == [each["target"]["table_name"] for each in found]
+    assert ["carts"] == [each["table"]["table_name"] for each in send(asked, "find_columns")[1]]
+    assert 200 == send(asked, "get_table")[0]
+    assert 2 == len(send(asked, "get_columns")[1])
 
 
 def test_list_models_tell_which_checks_there_are() -> None:

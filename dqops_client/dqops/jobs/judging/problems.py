@@ -156,7 +156,7 @@ def nothing_selected(selection: Selection) -> str:
     told = [f"connection {selection.connection or '*'!r}", f"table {table!r} (schema.table)"]
     if selection.labels:
         told.append(f"labels {', '.join(map(repr, selection.labels))}")
-    return f"{', '.join(told)}. Check the names"
+    return f"{', '.join(told)}. Check the names, and whether the tables are enabled"
 
 
 _MESSAGES = {

@@ -54,8 +54,9 @@ def _find_columns(call: Call) -> Response:
     found = [
         (key, name, column)
         for key, spec in sorted(call.state.catalog.tables.items())
+        if not spec.get("disabled")
         for name, column in (spec.get("columns") or {}).items()
-        if _is_wanted(call.parameters, key, name, column)
+        if not column.get("disabled") and _is_wanted(call.parameters, key, name, column)
     ]
     statuses = Statuses(call)
     models = [

@@ -109,7 +109,8 @@ def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Response:
     keys = [
         key
         for key, spec in sorted(found.items())
-        if has_labels(
+        if not spec.get("disabled")  # the server lists none of these
+        and has_labels(
             call.parameters.get("label"),
             (*(spec.get("labels") or ()), *(connections.get(key[0], {}).get("labels") or ())),
         )
