@@ -55,6 +55,23 @@ CODES: dict[str, tuple[int, tuple[str, ...]]] = {
     "no such job": (2, ("jobs", "show", "12345")),
     "unreachable": (3, ("tables", "list", "--url", "http://127.0.0.1:9")),
     "unhealthy": (3, ("health", "--url", "http://127.0.0.1:9")),
+    "days without end": (2, ("results", "warehouse", "--days", "99999999")),
+    "days without end, as a page": (2, ("report", "out.html", "warehouse", "--days", "99999999")),
+    "months without end": (2, ("status", "warehouse", "--months", "99999999")),
+    "months without end, judged": (2, ("judge", "warehouse", "--months", "99999999")),
+    "no folder for the verdict": (2, ("run-checks", "warehouse", "-o", "/nowhere/junit.xml")),
+    "no folder for the page": (2, ("report", "/nowhere/out.html", "warehouse")),
+    "import of nothing": (3, ("import-tables", "warehouse.public.nothing")),
+    "import of nothing, tried": (3, ("import-tables", "warehouse.nothing", "--dry-run")),
+    "import of what is there": (0, ("import-tables", "warehouse.public.orders")),
+    "statistics of nothing": (3, ("collect", "nowhere")),
+    "statistics": (0, ("collect", "warehouse.public.orders")),
+    "export of nothing": (3, ("export", "/tmp", "nowhere")),
+    "empty schema": (2, ("delete-data", "warehouse..orders", "--what", "all", "--yes")),
+    "empty schema and table": (2, ("delete-data", "warehouse..", "--what", "all", "--yes")),
+    "empty table": (2, ("run-checks", "warehouse.public.")),
+    "empty connection": (2, ("judge", ".public.orders")),
+    "empty label": (2, ("judge", "warehouse", "--label", "")),
     "no such table": (3, ("tables", "show", "warehouse.public.nothing")),
 }  # fmt: skip
 
@@ -66,6 +83,42 @@ def test_exit_code_says_what_happened(ctl: Callable[..., Ended], case: str) -> N
     ended = ctl(*arguments)
     assert expected == ended.code, ended.err
     assert "Traceback" not in ended.err
+
+
+def test_nothing_is_done_where_a_name_is_empty(
+    ctl: Callable[..., Ended], server: DqopsServer
+) -> None:
+    """A variable of a shell that is not set does not delete the data of everything."""
+    ended = ctl("delete-data", "warehouse..orders", "--what", "all", "--yes")
+    assert "the name of the schema is empty in 'warehouse..orders'" in ended.err
+    assert [] == server.requests
+
+
+def test_nothing_is_run_where_the_verdict_cannot_be_written(
+    ctl: Callable[..., Ended], server: DqopsServer, tmp_path: Path
+) -> None:
+    """An hour of checks is not run for a verdict that is lost."""
+    ended = ctl("run-checks", "warehouse", "--output", str(tmp_path / "nowhere" / "junit.xml"))
+    assert "there is no folder" in ended.err
+    assert [] == server.requests
+
+
+def test_a_folder_without_specifications_is_no_success(
+    ctl: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """`apply` of a wrong folder says so."""
+    ended = ctl("apply", str(tmp_path))
+    assert (2, True) == (ended.code, "has no file" in ended.err)
+
+
+@pytest.mark.parametrize("command", ["status", "results", "incidents", "tables list"])
+def test_a_server_that_is_not_there_is_told_soon(ctl: Callable[..., Ended], command: str) -> None:
+    """Lists are tried again as the client does, and not for a minute."""
+    began = time.monotonic()
+    ended = ctl(*command.split(), "warehouse", "--url", "http://127.0.0.1:9")
+    assert 3 == ended.code, ended.err
+    assert "could not connect" in ended.err
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.usefixtures("settings")

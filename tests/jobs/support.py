@@ -133,7 +133,7 @@ class World:
             response, error = None, None
             if isinstance(step, Call):
                 self.calls.append((self.time, step.operation))
-                self.timeouts.append(step.timeout)
+                self.timeouts.append(step.timeout or 0.0)
                 found = self._response(step)
                 self.time += self._seconds_per_call
                 if isinstance(found, ClientError):

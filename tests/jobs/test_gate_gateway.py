@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from dqops.client import Client
+from dqops.client.errors import DecodeError
 from support.raw_server import RawServer
 
 from jobs.shop import CARTS, ROWS, Shop, outcome_of
@@ -79,6 +80,11 @@ class Gateway:
         finally:
             connection.close()
 
+    @property
+    def requests(self) -> list[bytes]:
+        """What it was asked."""
+        return self._server.requests
+
     def close(self) -> None:
         """End both."""
         self.shop.close()
@@ -115,6 +121,21 @@ def test_bad_results_count(
         outcome_of(verdict)["failures"],
         outcome_of(verdict)["inactive"],
     )
+
+
+PAGE = b"<html><head><title>Log in</title></head></html>"
+
+
+@pytest.mark.parametrize("path", ["/api/search/tables$", "/status$"])
+@pytest.mark.parametrize("name", ["judge", "failures"])
+def test_login_page(gateway: Gateway, name: str, path: str) -> None:
+    """A page that responds in the server's place will do so again: it is told soon."""
+    bad_rows(gateway.shop)
+    gateway.stopped, gateway.answer = path, (200, PAGE)
+    before = len(gateway.requests)
+    with pytest.raises(DecodeError, match="Log in"):
+        gateway.shop.gate(name, {"full_table_name": "sales.orders"})
+    assert len(gateway.requests) - before < 10
 
 
 def test_tables_that_the_list_leaves_out(gateway: Gateway) -> None:

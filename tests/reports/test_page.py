@@ -192,7 +192,7 @@ def test_a_page_of_odd_values_is_written() -> None:
 
 def test_days_are_checked(client: Client, tmp_path: Path) -> None:
     """A number of days that makes no sense is refused."""
-    with pytest.raises(errors.InvalidRequest, match="days must be >= 1"):
+    with pytest.raises(errors.InvalidRequest, match="days must be an integer from 1 to 36,500"):
         reports.write_report(client, tmp_path / "report.html", days=0)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from ..client.models import CheckSearchFilters
 
 __all__ = [
+    "MOST_DAYS",
+    "MOST_MONTHS",
+    "OutputFile",
     "ParamType",
     "Place",
     "Session",
@@ -162,7 +167,16 @@ class _PlaceType(ParamType):
             return value
         place = Place.of(value)
         if not place.connection:
-            self.fail(f"{value!r} is not CONNECTION[.SCHEMA[.TABLE]]", param, ctx)
+            self.fail(f"{value!r} is not {_PLACE}", param, ctx)
+        # Such as 'warehouse.$SCHEMA' of a variable that is not set: it would be the connection.
+        for part, name in zip(value.split(".", 2)[1:], ("schema", "table"), strict=False):
+            if not part.strip():
+                self.fail(
+                    f"the name of the {name} is empty in {value!r}; leave it out, or write '*' for "
+                    f"every {name}",
+                    param,
+                    ctx,
+                )
         return place
 
 
@@ -279,6 +293,26 @@ def day_option(name: str, says: str) -> Callable[[Any], Any]:
         The decorator.
     """
     return click.option(name, type=click.DateTime(("%Y-%m-%d",)), metavar="YYYY-MM-DD", help=says)
+
+
+#: A hundred years, in days and months: dates end somewhere.
+MOST_DAYS, MOST_MONTHS = 36_500, 1_200
+
+
+class OutputFile(click.Path):
+    """A file to write, in a folder that is there: what took an hour is not to be lost."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Refuse a file that cannot be written, before anything is done."""
+        found = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not found.parent.is_dir():
+            self.fail(f"there is no folder {str(found.parent)!r}", param, ctx)
+        if not found.exists() and not os.access(found.parent, os.W_OK):
+            self.fail(f"nothing can be written into {str(found.parent)!r}", param, ctx)
+        return found
 
 
 def read_age(

@@ -261,7 +261,7 @@ def tables_of(client: AuthenticatedClient | Client, plan: Plan) -> Iterator[Key]
         ClientError: The list could not be read.
     """
     selection = plan.selection
-    reader = Reader(Run(Timing(), None))
+    reader = Reader(Run(Timing(), None), as_client=True)
     tables = drive(client, find_tables(reader, selection))
     if not tables and (
         selection.connection or selection.schema or selection.table or selection.labels

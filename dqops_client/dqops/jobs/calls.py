@@ -56,7 +56,10 @@ def _operation(step: Call) -> Any:
 def _for(client: AuthenticatedClient | Client, step: Call) -> AuthenticatedClient | Client:
     """Make the view of the client for one call: the procedures do their own retries."""
     check_client(step.operation, client)
-    view = client._raising(timeout=step.timeout, deadline=step.timeout, retries=None)
+    if step.timeout is None:
+        view = client._raising()
+    else:
+        view = client._raising(timeout=step.timeout, deadline=step.timeout, retries=None)
     if "/" in step.operation:
         # What the procedures read themselves they can judge whatever an older server ignores.
         view._change(server_version=None)

@@ -26,13 +26,13 @@ class Call:
     Args:
         operation: The operation's name, such as `get_job`; one of another group than `jobs` with
             its group, such as `search/find_tables`.
-        timeout: The longest time in seconds.
+        timeout: The longest time in seconds; None for the time and the retries of the client.
         path: The path parameters.
         arguments: The other arguments by name.
     """
 
     operation: str
-    timeout: float
+    timeout: float | None
     path: tuple[str | int, ...] = ()
     arguments: Mapping[str, Any] = field(default_factory=dict)
 

@@ -77,7 +77,8 @@ class Timing:
         longest_pause: The longest such pause.
         same_answers: How often in a row a look-up may get the same response from something else
             than the server (a login page, a redirection, 511 ...) before `JobUnreachable` is
-            raised; half as often for a job that the server has not reported yet.
+            raised; half as often for a job that the server has not reported yet, and for what a
+            gate reads, which then raises what the request did.
         cancel_within: How long cancelling may take after Ctrl-C or the cancellation of a task.
 
     Raises:
@@ -199,8 +200,13 @@ class Run:
         responder = stubborn(error, of_submission=of_submission) or ""
         before, count = self._same
         self._same = (responder, count + 1 if responder == before else 1)
-        enough = self.timing.same_answers if job.is_known else (self.timing.same_answers + 1) // 2
+        enough = self.timing.same_answers if job.is_known else self.enough_answers
         return responder if responder and self._same[1] >= enough else None
+
+    @property
+    def enough_answers(self) -> int:
+        """How often in a row something else may respond where no job is under way."""
+        return (self.timing.same_answers + 1) // 2
 
     def note_problem(self, error: ClientError) -> None:
         """Note a failure that may pass.

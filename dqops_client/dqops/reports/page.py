@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Findings", "read_findings", "render", "write_report"]
 
 # How much a page shows; what is left out is said.
+_MOST_DAYS = 36_500
 _MOST_TABLES = 60
 _MOST_WORST = 6
 _MOST_CHECKS = 4
@@ -110,8 +111,8 @@ def read_findings(
     from ..client.errors import InvalidRequest
     from ..frames import check_results, incidents
 
-    if not isinstance(days, int) or days < 1:
-        raise InvalidRequest(f"days must be >= 1, got {days!r}")
+    if not isinstance(days, int) or not 1 <= days <= _MOST_DAYS:
+        raise InvalidRequest(f"days must be an integer from 1 to {_MOST_DAYS:,}, got {days!r}")
     made_at = datetime.now(UTC)
     # The server may be a day ahead of UTC; without results, that day is not shown.
     until = made_at.date() + timedelta(days=1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import ParamType, confirm, needs_server, yes_option
+from ..options import OutputFile, ParamType, confirm, needs_server, yes_option
 from ..output import Listing, format_option, printable, show_listing, write_exact, write_json
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _command(group: str, name: str) -> click.Command:
     command = click.option(
         "--output",
         "-o",
-        type=click.Path(dir_okay=False, writable=True, path_type=Path),
+        type=OutputFile(),
         metavar="FILE",
         help="Write the result there.",
     )(command)

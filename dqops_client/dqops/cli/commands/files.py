@@ -11,6 +11,7 @@ import click
 
 from ..options import Place, confirm, needs_server, place_argument, yes_option
 from ..output import format_option, many, printable, say, write, write_json
+from ..running import NOT_KNOWN
 from ..yaml_text import as_yaml, from_yaml
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def export(session: Session, folder: Path, place: Place | None) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_yaml({**_HEAD, "spec": spec}), encoding="utf-8")
         count += 1
+    if not count:
+        say("no table was found, so that nothing was written. Check the names")
+        return NOT_KNOWN
     if not session.quiet:
         say(f"tables written to {folder}: {count}")
     return 0
@@ -148,7 +152,10 @@ def _files(folder: Path) -> Iterator[tuple[Path, tuple[str, str, str], dict[str,
     from ...client.models import TableSpec
 
     found = []
-    for path in sorted(folder.glob(f"*/*{_SUFFIX}")):
+    paths = sorted(folder.glob(f"*/*{_SUFFIX}"))
+    if not paths:
+        raise click.UsageError(f"{folder} has no file CONNECTION/SCHEMA.TABLE{_SUFFIX}")
+    for path in paths:
         schema, dot, table = path.name.removesuffix(_SUFFIX).partition(".")
         if not dot:
             raise click.UsageError(f"{path}: the name is not SCHEMA.TABLE{_SUFFIX}")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..options import filter_options, needs_server, place_argument
+from ..options import MOST_DAYS, OutputFile, filter_options, needs_server, place_argument
 from ..output import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ...client.models import CheckSearchFilters
     from ..options import Place, Session
 
 
 @click.command()
-@click.argument("output", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.argument("output", type=OutputFile())
 @place_argument()
 @filter_options
 @click.option(
     "--days",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST_DAYS),
     default=30,
     metavar="N",
     help="The last N days, today included.  [30]",

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import filter_options, needs_server, place_argument, read_age, timeout_option
+from ..options import (
+    MOST_MONTHS,
+    OutputFile,
+    filter_options,
+    needs_server,
+    place_argument,
+    read_age,
+    timeout_option,
+)
 from ..output import (
     Listing,
     format_option,
@@ -25,6 +32,7 @@ from ..verdicts import expected, summary
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
+    from pathlib import Path
 
     from ...client.models import CheckSearchFilters
     from ...jobs import Verdict
@@ -60,7 +68,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--output",
             "-o",
-            type=click.Path(dir_okay=False, writable=True, path_type=Path),
+            type=OutputFile(),
             metavar="FILE",
             help="Write the JSON or junit document there, and the table to standard output.",
         ),
@@ -68,7 +76,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         timeout_option("How long everything may take."),
         click.option(
             "--months",
-            type=click.IntRange(min=2),
+            type=click.IntRange(min=2, max=MOST_MONTHS),
             default=2,
             metavar="N",
             help="Look at the last N months, this one included.  [2]",

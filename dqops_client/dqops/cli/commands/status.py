@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from ..options import needs_server, place_argument
+from ..options import MOST_MONTHS, needs_server, place_argument
 from ..output import Branch, Listing, format_option, say, short_places, show_listing, show_tree
 from ..running import NOT_KNOWN
 
@@ -51,7 +51,7 @@ _CHECK = (
 @click.option("--bad", is_flag=True, help="Only what is not valid.")
 @click.option(
     "--months",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST_MONTHS),
     default=2,
     metavar="N",
     help="Look at the last N months, this one included.  [2]",
@@ -107,7 +107,9 @@ def _read(session: Session, place: Place, months: int) -> list[Told]:
 
     connection = "" if place.connection == "*" else place.connection
     selection = Selection(connection=connection, schema=place.schema, table=place.table)
-    found = drive(session.client, find_tables(Reader(Run(Timing(), None)), selection))
+    found = drive(
+        session.client, find_tables(Reader(Run(Timing(), None), as_client=True), selection)
+    )
     pool = Pool(8)
     with pool.closing():
         return list(pool.map(read, map(table_key, found)))

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import day_option, filter_options, needs_server, place_argument
+from ..options import (
+    MOST_DAYS,
+    OutputFile,
+    day_option,
+    filter_options,
+    needs_server,
+    place_argument,
+)
 from ..output import Listing, format_option, say, short_places, show_listing
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from ...client.models import CheckSearchFilters
     from ...frames import FrameName
@@ -46,14 +53,17 @@ def _command(name: str, frame: FrameName, says: str) -> click.Command:
     @day_option("--since", "The first day.")
     @day_option("--until", "The last day.")
     @click.option(
-        "--days", type=click.IntRange(min=1), metavar="N", help="The last N days, today included."
+        "--days",
+        type=click.IntRange(min=1, max=MOST_DAYS),
+        metavar="N",
+        help="The last N days, today included.",
     )
     @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="N rows at most.")
     @format_option("table", "json", "csv", "parquet")
     @click.option(
         "--output",
         "-o",
-        type=click.Path(dir_okay=False, writable=True, path_type=Path),
+        type=OutputFile(),
         metavar="FILE",
         help="Where to write; needed for parquet.",
     )

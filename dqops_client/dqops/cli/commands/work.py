@@ -16,12 +16,16 @@ from ..options import (
     yes_option,
 )
 from ..output import format_option, many, printable, say, write, write_json
+from ..running import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from ..options import Place, Session
+
+# The kinds of jobs that count what they have collected, 0 only where nothing is selected.
+_STATISTICS = {"collect_statistics_on_table"}
 
 _timeout = timeout_option("How long everything may take.")
 
@@ -94,11 +98,16 @@ def import_tables(
     found = get_remote_data_source_tables.sync(
         place.connection, place.schema, client=session.client
     )
-    names = [
-        each.table_name
-        for each in found or ()
-        if each.table_name and not each.already_imported and matches(place.table, each.table_name)
+    there = [
+        each for each in found or () if each.table_name and matches(place.table, each.table_name)
     ]
+    if not there:
+        say(
+            f"the data source has no table {place.table or '*'!r} in the schema {place.schema!r}. "
+            "Check the names"
+        )
+        return NOT_KNOWN
+    names = [str(each.table_name) for each in there if not each.already_imported]
     if dry_run or not names:
         for name in names:
             write(printable(name))
@@ -208,4 +217,8 @@ def _run(
         )
     else:
         write(str(outcome))
+    result = outcome.result
+    if outcome.kind in _STATISTICS and result and not result.executed_statistics_collectors:
+        say("nothing is selected, so that nothing was collected. Check the names")
+        return NOT_KNOWN
     return 0

@@ -331,6 +331,11 @@ def check_values(filters: CheckSearchFilters) -> None:
             raise InvalidRequest(
                 f"{name} of the filters must be a list of strings, got {value!r}; nothing was sent"
             )
+        if value and not all(value):
+            raise InvalidRequest(
+                f"{name} of the filters: an empty string would select everything; leave it out if "
+                "that is meant; nothing was sent"
+            )
     for name in ("enabled", "column_nullable"):
         value = getattr(filters, name)
         if is_set(value) and value is not None and not isinstance(value, bool):

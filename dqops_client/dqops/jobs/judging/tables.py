@@ -33,13 +33,15 @@ class Reader:
 
     Args:
         run: The times of the call.
+        as_client: Whether each request is as patient as the client, and tried again as that does.
 
     Attributes:
         requests: How many requests got a response.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, *, as_client: bool = False) -> None:
         self.run = run
+        self._as_client = as_client
         self.requests = 0
 
     def read(
@@ -66,19 +68,27 @@ class Reader:
         """
         began = self.run.elapsed
         pauses = self.run.pauses()
-        attempts = 0
+        attempts = same = 0
+        before = None
         while True:
             attempts += 1
             try:
-                found = yield Call(operation, self.run.request_timeout(), path, arguments or {})
+                timeout = None if self._as_client else self.run.request_timeout()
+                found = yield Call(operation, timeout, path, arguments or {})
             except ClientError as error:
                 if isinstance(error, NotFound) and error.content.strip() in {b"", b"[]"}:
                     self.requests += 1
                     return None
                 is_late = self.run.is_over or self.run.elapsed - began >= patience
+                is_late = is_late or self._as_client
                 status = getattr(error, "status_code", None)
                 if status == 500 and attempts >= _ATTEMPTS:
                     is_late = True  # the same response will come again
+                responder = verdicts.stubborn(error)
+                same = same + 1 if responder == before else 1
+                before = responder
+                if responder and same >= self.run.enough_answers:
+                    is_late = True  # so will that of a login page
                 if is_late or verdicts.of_look_up(error) is LookUp.REFUSED:
                     raise
                 pause = max(next(pauses), verdicts.seconds_to_wait(error))
