@@ -138,6 +138,15 @@ def test_login_page(gateway: Gateway, name: str, path: str) -> None:
     assert len(gateway.requests) - before < 10
 
 
+@pytest.mark.parametrize("listed", [b"[{}]", b'[{"connection_name":"shop"}]'])
+@pytest.mark.parametrize("name", ["judge", "failures"])
+def test_tables_without_names(gateway: Gateway, name: str, listed: bytes) -> None:
+    """A list of something else is no mistake of the caller."""
+    gateway.stopped, gateway.answer = "/api/search/tables$", (200, listed)
+    with pytest.raises(DecodeError, match=r"find_tables: .* at \[0\]: a table without the names"):
+        gateway.shop.gate(name)
+
+
 def test_tables_that_the_list_leaves_out(gateway: Gateway) -> None:
     """A table whose checks the run has executed is judged, also if it is not listed."""
     shop = bad_rows(gateway.shop).put(ROWS, f"{CARTS}/monitoring/daily")

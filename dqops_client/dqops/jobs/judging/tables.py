@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import ClientError, NotFound
+from ...client.errors import ClientError, DecodeError, NotFound
 from .. import verdicts
 from ..steps import Call
 from ..verdicts import LookUp
@@ -161,6 +161,13 @@ def _read_list(reader: Reader, selection: Selection) -> Steps[tuple[list[Any], b
             },
         )
         window = window or []
+        for place, table in enumerate(window):
+            if not all(table_key(table)):
+                raise DecodeError(
+                    "a table without the names of its connection, schema and table",
+                    operation="find_tables",
+                    field_path=f"[{place}]",
+                )
         overlap = [table_key(table) for table in tables[first:]]
         if overlap == [table_key(table) for table in window[: len(overlap)]]:
             tables += window[len(overlap) :]
