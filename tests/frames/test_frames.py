@@ -502,7 +502,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "type": ({"filters": CheckSearchFilters(check_type="daily")}, "check_type of the filters must"),  # type: ignore[arg-type]
     "order of days": ({"since": date(2026, 2, 1), "until": date(2026, 1, 1)}, "until must be >="),
     "limit": ({"max_concurrent": 0}, "max_concurrent must be >= 1"),
-    "results": ({"max_results_per_check": 0}, "max_results_per_check must be >= 1"),
+    "results": ({"max_results_per_check": 0}, "max_results_per_check must be an integer >= 1"),
+    "text for results": (
+        {"max_results_per_check": "7"},
+        "max_results_per_check must be an integer",
+    ),
     "filters": ({"filters": CheckSearchFilters(tags=["a"])}, "cannot be selected by tags"),
     "disabled": ({"filters": CheckSearchFilters(enabled=False)}, "cannot be selected by enabled"),
 }
@@ -517,6 +521,25 @@ def test_a_wrong_argument_is_refused_before_anything_is_sent(case: str) -> None:
         pytest.raises(errors.InvalidRequest, match=message),
     ):
         frames.check_results(client, **arguments)
+
+
+@pytest.mark.parametrize("wrong", ["http://127.0.0.1:9", None, 7], ids=repr)
+def test_what_is_no_client_is_refused(wrong: Any) -> None:
+    """Something else in the place of the client is named, as everywhere."""
+    with pytest.raises(errors.InvalidRequest, match="client must be a Client or"):
+        frames.check_results(wrong)
+
+
+def test_the_last_day_of_all(client: Client) -> None:
+    """The end of time is a last day like any other."""
+    assert frames.check_results(client, until=date.max).num_rows > 0
+
+
+@pytest.mark.parametrize("name", [[], {}, "nothing"], ids=repr)
+def test_a_table_that_there_is_not(client: Client, name: Any) -> None:
+    """Names of no table are refused, also those that have no hash."""
+    with pytest.raises(errors.InvalidRequest, match="a table must be one of"):
+        frames.stream(client, name)
 
 
 def test_pandas_takes_a_table(client: Client) -> None:

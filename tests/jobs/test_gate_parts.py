@@ -202,6 +202,8 @@ def test_filters_that_are_neither_true_nor_false(name: str, value: Any) -> None:
         {"max_age": "a day"},
         {"max_age": float("nan")},
         {"max_age": True},
+        {"max_age": timedelta.max},
+        {"clock_tolerance": timedelta.max},
         {"clock_tolerance": -1},
         {"max_concurrent": 0},
         {"months": 1201},

@@ -258,6 +258,14 @@ def test_outcomes_after_ctrl_c(client: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["timeout", "total_timeout"])
+def test_times_without_end(client: Client, calling: Calling, name: str) -> None:
+    """A number that no clock counts to is refused, and nobody waits for ever."""
+    requests = [jobs.RUN_CHECKS.request(CheckSearchFilters(connection="warehouse"))]
+    with pytest.raises(InvalidRequest, match=f"{name} must be a number of seconds"):
+        calling(client, "run_many", requests, **{name: 10**400})
+
+
 def test_total_timeout(server: DqopsServer, client: Client, calling: Calling) -> None:
     """When the time of all is over, what has ended is kept, and what was not submitted never is."""
     hung = CheckSearchFilters(full_table_name="public.customers")

@@ -76,10 +76,9 @@ class Plan:
                 object.__setattr__(self, name, moment.date())
         if self.until is not None and self.until < self.first_day:
             raise InvalidRequest(f"until must be >= since ({self.first_day}), got {self.until}")
-        if self.max_results_per_check is not None and self.max_results_per_check < 1:
-            raise InvalidRequest(
-                f"max_results_per_check must be >= 1, got {self.max_results_per_check!r}"
-            )
+        most = self.max_results_per_check
+        if most is not None and (not isinstance(most, int) or most < 1):
+            raise InvalidRequest(f"max_results_per_check must be an integer >= 1, got {most!r}")
 
     @property
     def selection(self) -> Selection:
@@ -225,7 +224,7 @@ class Plan:
         if "time_period" in names:
             first = datetime.combine(self.first_day, datetime.min.time())
             keep = pa.compute.greater_equal(batch["time_period"], pa.scalar(first))
-            if self.until is not None:
+            if self.until is not None and self.until < date.max:
                 end = datetime.combine(self.until, datetime.min.time()) + timedelta(days=1)
                 keep = pa.compute.and_(keep, pa.compute.less(batch["time_period"], pa.scalar(end)))
             # What has no period is not known to be outside.

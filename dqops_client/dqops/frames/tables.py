@@ -6,6 +6,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from .._runtime.declare.operation import check_client
 from ..client.api.columns import get_columns_statistics
 from ..client.api.connections import get_all_connections
 from ..client.errors import InvalidRequest, NotFound
@@ -208,6 +209,7 @@ def stream(
         InvalidRequest: An argument cannot be used; nothing was sent.
     """
     frame = _frame(name)
+    check_client(name, client)
     if wrong := options.keys() - _OF_PLAN:
         refuse_options(name, wrong, {*_OF_PLAN, "filters", "max_concurrent"})
     if not isinstance(max_concurrent, int) or max_concurrent < 1:
@@ -218,7 +220,7 @@ def stream(
 
 
 def _frame(name: str) -> Frame:
-    if name not in FRAMES:
+    if name not in tuple(FRAMES):  # also where it has no hash
         raise InvalidRequest(f"a table must be one of {', '.join(sorted(FRAMES))}, got {name!r}")
     return FRAMES[name]
 

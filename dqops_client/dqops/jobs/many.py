@@ -266,14 +266,14 @@ class AsCompleted(Generic[R]):
 
     def _outcome(self, number: int) -> Outcome[R] | BaseException:
         handle = self._handles[number]
-        if self._all.is_over:
-            return not_submitted(handle._job, self._all)
         hears = self._on_progress is not None
-        run = handle._run(self._all.limit(self._timeout), reports=hears)
-        request = self._requests[number]
-        steps = submit_and_follow(handle._job, request, run, if_exists=self._if_exists)
         tell = (lambda progress: self._news.put((number, progress))) if hears else None
-        try:
+        try:  # whatever is wrong is told: what waits for news would wait for ever
+            if self._all.is_over:
+                return not_submitted(handle._job, self._all)
+            run = handle._run(self._all.limit(self._timeout), reports=hears)
+            request = self._requests[number]
+            steps = submit_and_follow(handle._job, request, run, if_exists=self._if_exists)
             ended: Outcome[R] = handle._drive(steps, tell, is_interrupted=self._is_interrupted)
             return ended
         except BaseException as error:

@@ -363,8 +363,8 @@ def is_least(value: Any, least: float) -> bool:
         least: The smallest that will do.
     """
     try:
-        return bool(value >= least)
-    except TypeError:
+        return bool(value >= least and float(value) >= least)
+    except (TypeError, OverflowError):  # no number, or one that no clock counts to
         return False
 
 
@@ -403,7 +403,7 @@ def _seconds_of(name: str, timeout: Seconds) -> float:
         InvalidRequest: It is something else, or negative.
     """
     found = as_seconds(timeout)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not found >= 0:
+    if isinstance(found, bool) or not isinstance(found, int | float) or not is_least(found, 0):
         raise InvalidRequest(
             f"{name} must be a number of seconds >= 0 or a timedelta, got {timeout!r}"
         )

@@ -58,6 +58,7 @@ _OF_RUN = frozenset(
 LEAST_MONTHS = 2
 # A hundred years; dates end somewhere.
 _MOST_MONTHS = 1200
+_LONGEST = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,6 +289,10 @@ def _duration(name: str, value: timedelta | float) -> timedelta:
         raise InvalidRequest(
             f"{name} must be a timedelta or a number of seconds >= 0, got {value!r}; nothing was "
             "sent"
+        )
+    if found > _LONGEST:
+        raise InvalidRequest(
+            f"{name} must be {_LONGEST.days:,} days at most, got {value!r}; nothing was sent"
         )
     return found
 
