@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 __all__ = ["check_fields", "check_time"]
@@ -28,18 +29,27 @@ def check_fields(made: Any) -> None:
     Raises:
         ValueError: A field has a value of a wrong type.
     """
-    for field in fields(made):
-        annotation = str(field.type)
-        kind, wanted = _KINDS.get(annotation.partition("[")[0].partition(" ")[0], (object, ""))
-        value = getattr(made, field.name)
-        or_none = annotation.endswith("| None")
-        if (value is None and or_none) or not field.repr:  # a secret, which no message shows
+    for name, kind, wanted, or_none in _wanted(made.__class__):
+        value = getattr(made, name)
+        if value is None and or_none:
             continue
         if not isinstance(value, kind) or (kind is Iterable and isinstance(value, str | Mapping)):
             raise ValueError(
-                f"{type(made).__name__}: {field.name} must be {wanted}"
+                f"{type(made).__name__}: {name} must be {wanted}"
                 f"{' or None' if or_none else ''}, got {value!r}"
             )
+
+
+@cache
+def _wanted(made: type[Any]) -> tuple[tuple[str, type[Any], str, bool], ...]:
+    """List the fields of a dataclass that must be something, with what that is."""
+    found = []
+    for field in fields(made):
+        annotation = str(field.type)
+        beginning = annotation.partition("[")[0].partition(" ")[0]
+        if beginning in _KINDS and field.repr:  # no message shows a secret
+            found.append((field.name, *_KINDS[beginning], annotation.endswith("| None")))
+    return tuple(found)
 
 
 def check_time(name: str, value: object) -> None:

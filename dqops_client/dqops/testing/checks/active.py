@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..documents import Document, part_of, with_part
@@ -76,21 +77,46 @@ class ActiveCheck:
         Returns:
             A result that is not stored.
         """
-        facts = facts_of(self.name)
-        return CheckResult(
-            *table,
-            check_name=self.name,
-            category=self.category,
-            severity=0,
-            executed_at=_NEVER,
-            check_type=self.check_type,
-            time_scale=self.time_scale,
-            column=self.column,
-            quality_dimension=self.spec.get("quality_dimension")
-            or default_dimension(self.category, self.name),
-            sensor_name=self.spec.get("sensor_name") if facts is None else facts.sensor,
-            table_comparison=self.table_comparison,
+        return _first_result(
+            table,
+            self.column,
+            self.check_type,
+            self.time_scale,
+            self.category,
+            self.name,
+            self.table_comparison,
+            self.spec.get("quality_dimension"),
+            self.spec.get("sensor_name"),
         )
+
+
+@lru_cache(maxsize=4096)
+def _first_result(
+    table: TableKey,
+    column: str | None,
+    check_type: str,
+    time_scale: str | None,
+    category: str,
+    name: str,
+    table_comparison: str | None,
+    dimension: str | None,
+    sensor: str | None,
+) -> CheckResult:
+    """Make a result, which nobody changes, once: models and runs ask for hundreds each time."""
+    facts = facts_of(name)
+    return CheckResult(
+        *table,
+        check_name=name,
+        category=category,
+        severity=0,
+        executed_at=_NEVER,
+        check_type=check_type,
+        time_scale=time_scale,
+        column=column,
+        quality_dimension=dimension or default_dimension(category, name),
+        sensor_name=sensor if facts is None else facts.sensor,
+        table_comparison=table_comparison,
+    )
 
 
 def configured_checks(document: Document, changed: int = 0) -> Iterator[ActiveCheck]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..documents import Document, copied
@@ -109,6 +109,11 @@ class CheckDefinition:
     sensor: tuple[Parameter, ...]
     rules: Mapping[str, tuple[Parameter, ...]]
     is_built_in: bool = True
+
+    @cached_property
+    def unconfigured(self) -> Mapping[str, Any]:
+        """The check as `check_model` shows it where it is not configured, which most are not."""
+        return _model(self, None, is_default=False)
 
 
 _ANY_RULES: Mapping[str, tuple[Parameter, ...]] = dict.fromkeys(SEVERITY_NAMES, ())
@@ -229,7 +234,7 @@ def extra_definitions(
 
 def check_model(
     definition: CheckDefinition, spec: Document | None, *, is_default: bool = False
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """Show a check (`CheckModel`), without what depends on where it stands and who asks.
 
     Args:
@@ -238,8 +243,16 @@ def check_model(
         is_default: Whether a policy configures it.
 
     Returns:
-        The JSON object.
+        The JSON object, which is not to be changed.
     """
+    if spec is None and not is_default:
+        return definition.unconfigured
+    return _model(definition, spec, is_default=is_default)
+
+
+def _model(
+    definition: CheckDefinition, spec: Document | None, *, is_default: bool
+) -> dict[str, Any]:
     known = spec or {}
     parameters = known.get("parameters") or {}
     facts = facts_of(definition.name)

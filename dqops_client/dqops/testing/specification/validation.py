@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -34,6 +35,8 @@ BOOLEANS = {
     **dict.fromkeys(("true", "on", "yes", "1"), True),
     **dict.fromkeys(("false", "off", "no", "0"), False),
 }
+# As many good responses as are remembered.
+_REMEMBERED = 10_000
 # As many problems of a body as somebody reads at once.
 _SHOWN = 3
 
@@ -48,6 +51,8 @@ class Validation:
     def __init__(self, specification: Specification) -> None:
         self._specification = specification
         self._acceptance = Acceptance(specification)
+        # Digests of good responses: many are sent again and again, and models of checks are long.
+        self._good: set[bytes] = set()
 
     @cached_property
     def _problems(self) -> Problems:
@@ -177,6 +182,9 @@ class Validation:
         _, schema = self._specification.resolve(schema_pointer)
         if schema.get("format") == "binary":
             return []
+        digest = hashlib.blake2b(f"{schema_pointer}\0".encode() + response.body).digest()
+        if digest in self._good:
+            return []
         text = response.body.decode()
         if specified.get("x-joined-text"):
             # Where one string ends and the next begins cannot be seen.
@@ -184,7 +192,10 @@ class Validation:
         else:
             # Bare text is declared as JSON text.
             value = text if schema.get("type") == "string" else json.loads(text)
-        return [f"{where or '/'}: {what}" for where, what in self.problems(schema_pointer, value)]
+        problems = self.problems(schema_pointer, value)
+        if not problems and len(self._good) < _REMEMBERED:
+            self._good.add(digest)
+        return [f"{where or '/'}: {what}" for where, what in problems]
 
     def problems(self, pointer: str, value: Any) -> list[tuple[str, str]]:
         """Compare a value with a schema.
