@@ -16,6 +16,6 @@ def test_demo_ends_as_expected() -> None:
         [sys.executable, str(DEMO)], capture_output=True, text=True, timeout=120, check=False
     )
     assert (0, "") == (ended.returncode, ended.stderr)
-    assert "failed: 51 checks of 2 tables judged, 2 at error or worse" in ended.stdout
+    assert "failed: 59 checks of 2 tables judged, 2 at error or worse" in ended.stdout
     assert "<h2>Worst tables</h2>" in REPORT.read_text(encoding="utf-8")
     assert 4 == ended.stdout.count("gate           not passed, 3 reasons:")
