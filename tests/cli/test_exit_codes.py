@@ -171,14 +171,20 @@ def test_ctrl_c_cancels_the_job_and_ends_with_130() -> None:
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # A suite that runs in the background ignores it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
-        for _ in range(1000):
-            if server.calls("run_checks"):
-                break
-            time.sleep(0.02)
-        time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        with process:
+            for _ in range(1000):
+                if server.calls("run_checks"):
+                    break
+                time.sleep(0.02)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            try:
+                _, err = process.communicate(timeout=30)
+            finally:
+                process.kill()
         assert (130, 1) == (process.returncode, len(server.calls("cancel_job"))), err
     assert "interrupted" in err
 
